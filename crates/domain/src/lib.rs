@@ -7,6 +7,7 @@ pub mod detail;
 pub mod effect;
 pub mod failure;
 pub mod fixed;
+pub mod loaded;
 pub mod local_time;
 pub mod lsn;
 pub mod progress;
