@@ -13,6 +13,7 @@ pub mod lsn;
 pub mod progress;
 pub mod quarter;
 pub mod region;
+pub mod status;
 
 pub use change::{Cell, Change, Chunk, Origin, ReadingRow, RegionRow, RowChange, Table, UserRow};
 pub use dead_letter::{DeadLetter, Reason};
