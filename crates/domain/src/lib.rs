@@ -14,6 +14,7 @@ pub mod progress;
 pub mod quarter;
 pub mod region;
 pub mod status;
+mod wire;
 
 pub use change::{Cell, Change, Chunk, Origin, ReadingRow, RegionRow, RowChange, Table, UserRow};
 pub use dead_letter::{DeadLetter, Reason};

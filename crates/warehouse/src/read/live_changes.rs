@@ -1,0 +1,51 @@
+//! What commits changed, for processes that keep pages up to date.
+
+use std::collections::BTreeSet;
+
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+
+/// Channel on which each commit announces its number.
+pub const COMMIT_CHANNEL: &str = "loadline_commit";
+/// More changed keys than this count as "everything changed".
+const MAX_KEYS: i64 = 2_000;
+
+/// Parts of the read models that changed in a span of commits.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Changes {
+    /// Everything may have changed: too many keys, or the record does not reach back that far.
+    pub all: bool,
+    /// `(topic, region)`; region 0 where the topic has none.
+    pub keys: BTreeSet<(String, i32)>,
+}
+
+/// Number of the newest commit.
+pub async fn newest_commit(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!("select commit_no from progress where id = 1").fetch_one(pool).await
+}
+
+/// What changed after commit `after` up to and including `through`.
+pub async fn changes_between(pool: &PgPool, after: i64, through: i64) -> Result<Changes, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select distinct topic, region_id from commit_changes where commit_no > $1 and commit_no <= $2 limit $3"#,
+        after,
+        through,
+        MAX_KEYS + 1
+    )
+    .fetch_all(pool)
+    .await?;
+    let oldest = sqlx::query_scalar!("select min(commit_no) from commit_changes").fetch_one(pool).await?;
+    // commits that changed nothing leave no row, so only a record that starts too late proves a hole
+    let reaches_back = oldest.is_some_and(|oldest| oldest <= after + 1);
+    let all = !reaches_back
+        || rows.len() > usize::try_from(MAX_KEYS).unwrap_or(usize::MAX)
+        || rows.iter().any(|row| row.topic == "all");
+    Ok(Changes { all, keys: rows.into_iter().map(|row| (row.topic, row.region_id)).collect() })
+}
+
+/// A connection of its own that hears of commits.
+pub async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(COMMIT_CHANNEL).await?;
+    Ok(listener)
+}

@@ -1,0 +1,15 @@
+//! What the page of one region reads. A region that has children stands for all of them together.
+
+mod composition;
+mod curve;
+mod figures;
+mod head;
+mod silent;
+mod tree;
+
+pub use composition::{UsageShare, composition};
+pub use curve::{QuarterPoint, day_curve, expected_meters};
+pub use figures::DayFigures;
+pub use head::{RegionHead, head};
+pub use silent::{SilentList, SilentMeter, silent_meters};
+pub use tree::{Region, Tree, tree};
