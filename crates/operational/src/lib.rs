@@ -1,1 +1,21 @@
-//! placeholder
+//! The operational database: the tables that pages, files and generators write and the log reader reads.
+//! Also the CSV form of those tables, because a file of readings is nothing but rows of them.
+
+pub mod copy_text;
+pub mod csv_file;
+pub mod error;
+pub mod reading_file;
+pub mod readings;
+pub mod region_file;
+pub mod regions;
+pub mod schema;
+pub mod user_file;
+pub mod users;
+
+pub use csv_file::{BadLine, FileError};
+pub use error::OperationalError;
+pub use reading_file::ReadingFile;
+pub use readings::{Inserted, LastReport, ReadingWriter};
+pub use region_file::{RegionProblem, read_regions};
+pub use schema::Operational;
+pub use user_file::UserFile;
