@@ -1,5 +1,20 @@
 //! Questions that pages ask. Each file answers for one page or block, with plain serialisable values.
 
+pub mod api;
+pub mod exports;
+pub mod frame;
+pub mod layers;
+pub mod live_changes;
+pub mod peaks;
+pub mod periods;
+pub mod pipeline;
+pub mod rankings;
+pub mod regions;
+pub mod rollups;
+pub mod search;
+pub mod users;
+pub mod windows;
+
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 

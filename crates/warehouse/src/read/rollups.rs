@@ -48,7 +48,7 @@ pub async fn series(
                       max(max_consumption) as largest_kwh, min(min_consumption) as smallest_kwh, max(revision) as revision
                  from dws_region_rollup
                 where grain = $1 and region_id = any($2) and period_start < $3
-                group by period_start order by period_start desc limit $4 + 1
+                group by period_start order by period_start desc limit $4::bigint + 1
            ), compared as (
                select *, lag(period_start) over w as start_before, lag(users) over w as users_before
                  from periods window w as (order by period_start)
@@ -58,7 +58,7 @@ pub async fn series(
                   smallest_kwh as "smallest_kwh!", revision as "revision!",
                   case when start_before = period_start - (case $1 when '15min' then '15 minutes' else '1 ' || $1 end)::interval
                        then users_before end as "users_before?"
-             from compared order by period_start desc limit $4"#,
+             from compared order by period_start desc limit $4::bigint"#,
         grain,
         members,
         until,

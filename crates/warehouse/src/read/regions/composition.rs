@@ -5,7 +5,6 @@ use domain::RegionId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-
 use crate::read::{ReadError, ReadPool};
 
 /// The earlier day is read from single readings; beyond this many the comparison is left out.
@@ -21,7 +20,12 @@ pub struct UsageShare {
 }
 
 /// Highest first. `now` cuts the comparison while the day runs.
-pub async fn composition(pool: &ReadPool, members: &[RegionId], day: NaiveDate, now: NaiveDateTime) -> Result<Vec<UsageShare>, ReadError> {
+pub async fn composition(
+    pool: &ReadPool,
+    members: &[RegionId],
+    day: NaiveDate,
+    now: NaiveDateTime,
+) -> Result<Vec<UsageShare>, ReadError> {
     let before = day - Days::new(1);
     let from = before.and_time(NaiveTime::MIN);
     let day_end = day.and_time(NaiveTime::MIN) + Days::new(1);

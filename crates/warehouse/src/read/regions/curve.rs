@@ -5,7 +5,6 @@ use domain::RegionId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-
 use crate::read::{ReadError, ReadPool};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -45,7 +44,12 @@ pub async fn day_curve(pool: &ReadPool, members: &[RegionId], day: NaiveDate) ->
 }
 
 /// Meters that a quarter-hour of the day should hear from: those seen on that day or, while it runs, also the day before.
-pub async fn expected_meters(pool: &ReadPool, members: &[RegionId], day: NaiveDate, now: NaiveDateTime) -> Result<i64, ReadError> {
+pub async fn expected_meters(
+    pool: &ReadPool,
+    members: &[RegionId],
+    day: NaiveDate,
+    now: NaiveDateTime,
+) -> Result<i64, ReadError> {
     let first = if day >= now.date() { day - Days::new(1) } else { day };
     let count = sqlx::query_scalar!(
         r#"select count(distinct user_id) as "count!" from dws_user_day

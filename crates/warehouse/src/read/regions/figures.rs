@@ -89,8 +89,7 @@ mod tests {
     #[test]
     fn figures_follow_their_definitions() {
         // 10 kWh, 20 kWh, (gap), 5 kWh with half the meters, 1 kWh in the open quarter
-        let points =
-            [point(at(0, 0), 1000, 10), point(at(0, 15), 2000, 10), point(at(0, 45), 500, 5), point(at(1, 0), 100, 10)];
+        let points = [point(at(0, 0), 1000, 10), point(at(0, 15), 2000, 10), point(at(0, 45), 500, 5), point(at(1, 0), 100, 10)];
         let figures = DayFigures::of(&points, 10, at(1, 5)).unwrap();
         assert_eq!(figures.energy_kwh, Decimal::new(3600, 2));
         assert_eq!((figures.max_kw, figures.max_at), (Decimal::from(80), at(0, 15)));

@@ -4,7 +4,6 @@ use chrono::NaiveDateTime;
 use domain::RegionId;
 use serde::{Deserialize, Serialize};
 
-
 use crate::read::{ReadError, ReadPool};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

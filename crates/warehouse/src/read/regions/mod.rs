@@ -7,6 +7,7 @@ mod head;
 mod silent;
 mod tree;
 
+pub(crate) use composition::readings_of;
 pub use composition::{UsageShare, composition};
 pub use curve::{QuarterPoint, day_curve, expected_meters};
 pub use figures::DayFigures;

@@ -5,8 +5,7 @@ use domain::RegionId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-
-use crate::read::{ReadError, Result};
+use crate::read::{ReadError, ReadPool};
 
 /// Meters without a reading for longer than this have left; they are no longer called silent.
 const LOOK_BACK_DAYS: u64 = 8;

@@ -7,7 +7,6 @@ use domain::RegionId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-
 use crate::read::{ReadError, ReadPool};
 
 const MAX_REGIONS: i64 = 5_000;
@@ -99,9 +98,8 @@ mod tests {
 
     #[test]
     fn a_parent_stands_for_everything_below_it() {
-        let tree = Tree {
-            regions: vec![region(1, None), region(2, Some(1)), region(3, Some(1)), region(4, Some(3)), region(5, None)],
-        };
+        let tree =
+            Tree { regions: vec![region(1, None), region(2, Some(1)), region(3, Some(1)), region(4, Some(3)), region(5, None)] };
         assert_eq!(tree.members(1), [1, 2, 3, 4]);
         assert_eq!(tree.members(3), [3, 4]);
         assert_eq!(tree.members(5), [5]);
