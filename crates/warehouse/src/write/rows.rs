@@ -1,0 +1,22 @@
+//! Row-level effects of one chunk, in the one order that is right.
+
+use domain::effect::RowEffects;
+
+use crate::{WarehouseError, Work};
+
+impl Work {
+    pub async fn write_rows(&mut self, effects: &RowEffects) -> Result<(), WarehouseError> {
+        for table in &effects.truncated {
+            self.truncate(*table).await?;
+        }
+        self.clear_dead_letters(&effects.dead_letters_cleared).await?;
+        self.upsert_users(&effects.users).await?;
+        self.delete_users(&effects.users_deleted).await?;
+        self.upsert_regions(&effects.regions).await?;
+        self.delete_regions(&effects.regions_deleted).await?;
+        self.remove_details(&effects.details_removed).await?;
+        self.add_details(&effects.details_added).await?;
+        self.add_dead_letters(&effects.dead_letters).await?;
+        self.add_counts(&effects.counts).await
+    }
+}
