@@ -1,0 +1,90 @@
+//! Answers shared by all viewers: one question at a time, and no question more often than it deserves.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Mutex;
+
+use crate::error::AppError;
+
+/// An expensive answer may be this many times older than what it cost, so that it never takes more than a twentieth of a core.
+const AGE_PER_COST: i64 = 20;
+
+struct Held<K, T> {
+    key: K,
+    value: Arc<T>,
+    at_ms: i64,
+    cost_ms: i64,
+}
+
+/// Holds the newest answer for one key.
+pub struct Shared<K, T> {
+    held: Mutex<Option<Held<K, T>>>,
+}
+
+impl<K, T> Default for Shared<K, T> {
+    fn default() -> Self {
+        Self { held: Mutex::new(None) }
+    }
+}
+
+impl<K: PartialEq, T> Shared<K, T> {
+    /// The answer for `key`: the held one if it has the same key or, for a dear question, is young enough
+    /// (at most `max_age_ms` and 20 times its cost). Callers wait for the one that asks; a failure is not held.
+    pub async fn get<F>(&self, key: K, now_ms: i64, max_age_ms: i64, ask: F) -> Result<Arc<T>, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let mut held = self.held.lock().await;
+        if let Some(answer) = held.as_ref() {
+            let age_ms = now_ms - answer.at_ms;
+            let young = (0..max_age_ms.min(answer.cost_ms * AGE_PER_COST)).contains(&age_ms);
+            if answer.key == key || young {
+                return Ok(Arc::clone(&answer.value));
+            }
+        }
+        let started = Instant::now();
+        let value = Arc::new(ask.await?);
+        let cost_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        *held = Some(Held { key, value: Arc::clone(&value), at_ms: now_ms, cost_ms });
+        Ok(value)
+    }
+}
+
+/// The caches of a process.
+#[derive(Default)]
+pub struct Caches {
+    pub dashboard: crate::pages::dashboard::Cache,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ask(shared: &Shared<i64, i64>, key: i64, now_ms: i64, answer: i64) -> i64 {
+        *shared.get(key, now_ms, 1000, async move { Ok(answer) }).await.expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn a_held_answer_serves_its_key_and_a_new_key_asks_again() {
+        let shared = Shared::default();
+        assert_eq!(ask(&shared, 1, 0, 10).await, 10);
+        assert_eq!(ask(&shared, 1, 99_999, 20).await, 10);
+        assert_eq!(ask(&shared, 2, 100_000, 30).await, 30);
+    }
+
+    #[tokio::test]
+    async fn a_dear_answer_is_kept_while_it_is_young() {
+        let shared = Shared::default();
+        *shared.held.lock().await = Some(Held { key: 1, value: Arc::new(10), at_ms: 0, cost_ms: 40 });
+        assert_eq!(ask(&shared, 2, 799, 20).await, 10, "younger than 20 times its cost");
+        assert_eq!(ask(&shared, 2, 800, 20).await, 20, "old enough to ask again");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_held() {
+        let shared: Shared<i64, i64> = Shared::default();
+        assert!(shared.get(1, 0, 1000, async { Err(AppError::Unavailable) }).await.is_err());
+        assert_eq!(ask(&shared, 1, 0, 5).await, 5);
+    }
+}

@@ -1,0 +1,8 @@
+//! Parts that pages are made of.
+
+pub mod block;
+pub mod figure;
+pub mod link;
+pub mod table;
+
+pub use block::Block;

@@ -1,0 +1,72 @@
+//! What the event stream sends: the blocks of a page, rendered by the same code as the page itself.
+
+use leptos::prelude::*;
+
+use crate::context::{AppContext, PageRequest, Theme, View};
+use crate::error::AppError;
+use crate::pages;
+use crate::shell::frame;
+use crate::text::Lang;
+
+/// Longest address a topic may have.
+pub const MAX_TOPIC_BYTES: usize = 512;
+
+/// A page that viewers watch: its address and language. Viewers with equal topics get the same bytes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Topic {
+    request: PageRequest,
+}
+
+/// One block of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fragment {
+    /// The value of `data-live` of the element that it replaces.
+    pub id: String,
+    /// The whole element.
+    pub html: String,
+}
+
+impl Topic {
+    /// Reads the address of a page; an unknown page or a wrong parameter is an error before anything is asked.
+    pub fn parse(path_and_query: &str, lang: Lang) -> Result<Self, AppError> {
+        if path_and_query.len() > MAX_TOPIC_BYTES || !path_and_query.starts_with('/') {
+            return Err(AppError::bad_parameter("path", path_and_query, "/…"));
+        }
+        // The theme is only a matter of style: one topic serves both.
+        let request = PageRequest::parse(path_and_query, View { lang, theme: Theme::default() });
+        let request = PageRequest { view: View { theme: Theme::default(), ..request.view }, ..request };
+        pages::check(&request)?;
+        Ok(Self { request })
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.request.view.lang
+    }
+
+    pub fn path(&self) -> &str {
+        &self.request.path
+    }
+
+    pub fn request(&self) -> &PageRequest {
+        &self.request
+    }
+}
+
+/// All blocks of a page as they are now. The frame of the page comes first.
+pub async fn render(topic: &Topic, ctx: &AppContext) -> Result<Vec<Fragment>, AppError> {
+    let content = pages::content(&topic.request, ctx).await?;
+    let frame_data = frame::data(ctx).await?;
+    let owner = Owner::new();
+    let fragments = owner.with(|| {
+        let frame_blocks = frame::blocks(&frame_data, &topic.request, content.frame, ctx);
+        frame_blocks.into_iter().chain(content.blocks).filter(|block| block.is_live).map(Fragment::from).collect()
+    });
+    owner.cleanup();
+    Ok(fragments)
+}
+
+impl From<crate::components::Block> for Fragment {
+    fn from(block: crate::components::Block) -> Self {
+        Self { id: block.id.clone(), html: block.into_view().to_html() }
+    }
+}

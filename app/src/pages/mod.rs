@@ -1,0 +1,60 @@
+//! The register of pages: one address, one list of blocks, used by the page and by its event stream.
+
+pub mod dashboard;
+pub mod wall;
+
+use leptos::prelude::AnyView;
+
+use crate::components::Block;
+use crate::context::{AppContext, PageRequest};
+use crate::error::AppError;
+
+/// Which frame a page stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FrameKind {
+    #[default]
+    Full,
+    /// The wall has its own head.
+    Wall,
+}
+
+/// What a page shows inside its frame.
+pub struct PageContent {
+    /// Of the browser's window and of the page's (visually hidden) first heading.
+    pub title: String,
+    /// Names the page's layout in the style sheet.
+    pub layout: &'static str,
+    pub blocks: Vec<Block>,
+    pub frame: FrameKind,
+    /// A heading shown above the blocks; none for pages whose first block says it all.
+    pub heading: Option<AnyView>,
+}
+
+impl PageContent {
+    pub fn new(layout: &'static str, title: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), layout, blocks, frame: FrameKind::Full, heading: None }
+    }
+}
+
+/// Whether a request names a page with parameters it understands, without asking the database.
+pub fn check(request: &PageRequest) -> Result<(), AppError> {
+    match segments(&request.path).as_slice() {
+        [] => Ok(()),
+        ["wall"] => wall::check(request),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// The content of a page. Every page is listed here and in [`check`], and nowhere else.
+pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageContent, AppError> {
+    check(request)?;
+    match segments(&request.path).as_slice() {
+        [] => dashboard::content(request, ctx).await,
+        ["wall"] => wall::content(request, ctx).await,
+        _ => Err(AppError::NotFound),
+    }
+}
+
+fn segments(path: &str) -> Vec<&str> {
+    path.split('/').filter(|segment| !segment.is_empty()).collect()
+}

@@ -1,0 +1,158 @@
+//! The line on top of every page and the footer: where, how far, how old, how healthy.
+
+use domain::LocalMs;
+use leptos::prelude::*;
+use warehouse::read::frame::FrameData;
+
+use super::situation::{self, Situation};
+use crate::components::Block;
+use crate::context::{AppContext, PageRequest, Theme};
+use crate::error::AppError;
+use crate::format;
+use crate::pages::FrameKind;
+use crate::text::{Lang, Text, common, frame as words};
+
+/// The state of the stream at one moment, judged once for everything on the page.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FrameView {
+    pub data: FrameData,
+    pub situation: Situation,
+    pub local_now: LocalMs,
+    pub age_ms: Option<i64>,
+}
+
+impl FrameView {
+    pub fn judge(data: FrameData, ctx: &AppContext) -> Self {
+        let now_ms = ctx.now_ms();
+        let local_now = ctx.local(now_ms);
+        let situation = Situation::judge(&data, now_ms, |utc_ms| ctx.local(utc_ms));
+        let age_ms = situation::age_ms(&data, local_now);
+        Self { data, situation, local_now, age_ms }
+    }
+
+    /// Whether numbers of "now" are greyed.
+    pub fn is_stale(&self) -> bool {
+        self.age_ms.is_some_and(|age_ms| self.situation.is_stale(age_ms))
+    }
+
+    pub fn sentence(&self, lang: Lang) -> String {
+        self.situation.sentence(self.data.data_time(), self.local_now.day(), lang)
+    }
+}
+
+pub async fn data(ctx: &AppContext) -> Result<FrameView, AppError> {
+    let data = warehouse::read::frame::frame(&ctx.pool).await?;
+    Ok(FrameView::judge(data, ctx))
+}
+
+const NAVIGATION: [(&str, Text); 6] = [
+    ("/", common::NAV_DASHBOARD),
+    ("/rankings", common::NAV_RANKINGS),
+    ("/peaks", common::NAV_PEAKS),
+    ("/pipeline", common::NAV_PIPELINE),
+    ("/search", common::NAV_SEARCH),
+    ("/wall", common::NAV_WALL),
+];
+
+/// One line, 48 px, fixed.
+pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> AnyView {
+    let lang = request.view.lang;
+    let links = NAVIGATION.into_iter().map(|(address, title)| {
+        let is_current = request.path == address || (address == "/" && request.path.starts_with("/regions"));
+        view! { <a href=address aria-current=is_current.then_some("page")>{title.get(lang)}</a> }
+    });
+    let theme_links = Theme::ALL.into_iter().map(|theme| {
+        let title = match theme {
+            Theme::Grey => words::THEME_GREY,
+            Theme::Dark => words::THEME_DARK,
+        };
+        let is_current = theme == request.view.theme;
+        view! {
+            <a href=request.address_with("theme", theme.code()) aria-current=is_current.then_some("true")>{title.get(lang)}</a>
+        }
+    });
+    let other = lang.other();
+    let other_name = match other {
+        Lang::Zh => "中文",
+        Lang::En => "English",
+    };
+    view! {
+        <a class="skip" href="#main">{words::SKIP.get(lang)}</a>
+        <header class="frame">
+            <a class="product" href="/">{common::PRODUCT.get(lang)}</a>
+            <nav class="frame-nav" aria-label=words::NAVIGATION.get(lang)>{links.collect_view()}</nav>
+            {status(frame, request.view.lang)}
+            {clock(frame, lang, ctx)}
+            <nav class="frame-switch" aria-label=words::LANGUAGE.get(lang)>
+                <a href=request.address_with("lang", other.code()) lang=other.tag() hreflang=other.tag()>{other_name}</a>
+            </nav>
+            <nav class="frame-switch" aria-label=words::THEME.get(lang)>{theme_links.collect_view()}</nav>
+            <span class="frame-person">{words::PERSON.get(lang)}</span>
+        </header>
+    }
+    .into_any()
+}
+
+/// Data time and age, state of the stream, alarms: what changes with every commit.
+fn status(frame: &FrameView, lang: Lang) -> AnyView {
+    let (code, glyph) = frame.situation.code();
+    let data_time = frame.data.data_time();
+    let today = frame.local_now.day();
+    let age = format::or_absent(frame.age_ms, |ms| format::age(ms, lang));
+    view! {
+        <div class="frame-status" data-live="status" data-now=frame.local_now.0.to_string()>
+            <span class="data-time">
+                <span class="label">{common::DATA_TIME.get(lang)}</span>
+                " "
+                <time class="value">{format::or_absent(data_time, |at| format::clock_on(at, today))}</time>
+            </span>
+            <span class="data-age" title=common::DATA_AGE.get(lang)>
+                <span class="label">{common::DATA_AGE.get(lang)}</span>
+                " "
+                <span class="value" data-age-of=frame.data.watermark.map(|at| at.0.to_string())>{age}</span>
+            </span>
+            <span class=format!("stream stream-{code}") role="status">
+                <i aria-hidden="true">{glyph}</i>
+                " "
+                {frame.sentence(lang)}
+            </span>
+            <span class="alarm-counts">{words::ALARMS_NOT_ENABLED.get(lang)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn clock(frame: &FrameView, lang: Lang, _ctx: &AppContext) -> AnyView {
+    view! {
+        <time class="frame-clock" data-clock="" title=words::SERVER_CLOCK.get(lang)>{format::clock(frame.local_now)}</time>
+    }
+    .into_any()
+}
+
+pub fn footer(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> AnyView {
+    view! { <footer class="frame-footer">{footer_line(frame, request.view.lang, ctx)}</footer> }.into_any()
+}
+
+fn footer_line(frame: &FrameView, lang: Lang, ctx: &AppContext) -> AnyView {
+    let version = words::VERSION.with(lang, &[ctx.version]);
+    let position = words::POSITION.with(lang, &[&frame.data.position]);
+    let proven = words::PROVEN.with(lang, &[common::ABSENT]);
+    view! {
+        <p data-live="footer">
+            <span>{version}</span>
+            <span>{position}</span>
+            <span>{proven}</span>
+            <span>{common::BY_REPORT_TIME.get(lang)}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// The parts of the frame that change, for the event stream.
+pub fn blocks(frame: &FrameView, request: &PageRequest, kind: FrameKind, ctx: &AppContext) -> Vec<Block> {
+    let lang = request.view.lang;
+    match kind {
+        FrameKind::Full => vec![Block::bare("status", status(frame, lang)), Block::bare("footer", footer_line(frame, lang, ctx))],
+        FrameKind::Wall => Vec::new(),
+    }
+}
