@@ -138,6 +138,11 @@ impl Period {
 }
 
 impl Span {
+    /// The whole days of the span that lie before `day`.
+    pub fn until(self, day: NaiveDate) -> Self {
+        Self::days(self.day_from, day.clamp(self.day_from, self.day_to))
+    }
+
     /// Whole quarter-hours in the span.
     pub fn quarters(self) -> i64 {
         (self.day_to - self.day_from).num_days() * QUARTERS_PER_DAY + quarters_between(self.from, self.to)

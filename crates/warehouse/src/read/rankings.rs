@@ -76,7 +76,9 @@ async fn period(pool: &ReadPool, query: &RankingQuery, now: NaiveDateTime) -> Re
     let before = comparison(pool, query, now).await?;
     let span = query.period.span();
     let (mask_low, mask_high) = closed_quarter_masks(now.date(), now);
-    let due = query.period.quarters_due(now);
+    let since = first_reading_day(pool).await?;
+    let due = query.period.quarters_due(now) - query.period.span().until(since).quarters();
+    let due_before = before.quarters() - before.until(since).quarters();
     let found = sqlx::query_file!(
         "queries/period_ranking.sql",
         span.day_from,
@@ -100,7 +102,7 @@ async fn period(pool: &ReadPool, query: &RankingQuery, now: NaiveDateTime) -> Re
         query.offset,
         query.limit,
         quarter_floor(before.to),
-        before.quarters(),
+        due_before,
         MOVERS
     )
     .fetch_all(&pool.0)
@@ -159,6 +161,12 @@ async fn window(pool: &ReadPool, query: &RankingQuery) -> Result<Ranking, ReadEr
         });
     }
     Ok(ranking)
+}
+
+/// Readings cannot be owed for days before the first one.
+async fn first_reading_day(pool: &ReadPool) -> Result<chrono::NaiveDate, ReadError> {
+    let first = sqlx::query_scalar!(r#"select min(stat_day) as "day?" from dws_user_day"#).fetch_one(&pool.0).await?;
+    Ok(first.unwrap_or_default())
 }
 
 /// The earlier period; empty when the part of a day in it holds too many single readings.
