@@ -3,6 +3,7 @@
 //! It knows the tables and nothing of the product's code, so it can judge that code.
 
 mod databases;
+pub mod oracle;
 mod shared;
 mod wait;
 mod watchdog;
