@@ -1,8 +1,6 @@
-//! What the JSON interface and the readiness check need beyond the exports.
+//! What the JSON interface needs beyond the exports.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::Lsn;
-use domain::status::PipelineStatus;
+use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
@@ -46,49 +44,4 @@ pub async fn regions(pool: &PgPool, after_id: i32, limit: i64) -> Result<Vec<Reg
     )
     .fetch_all(pool)
     .await
-}
-
-/// The position as the pages see it.
-#[derive(Clone, Debug)]
-pub struct PositionRow {
-    pub lsn: Lsn,
-    pub time_zone: Option<String>,
-    pub watermark: Option<NaiveDateTime>,
-    pub newest_event: Option<NaiveDateTime>,
-    pub newest_closed: Option<NaiveDateTime>,
-    pub snapshot_state: String,
-    pub snapshot_rows_done: i64,
-    pub snapshot_rows_total: i64,
-    pub commit_no: i64,
-    pub source_commit_time: Option<DateTime<Utc>>,
-    pub committed_at: DateTime<Utc>,
-    /// What the engine last said about itself, and when.
-    pub status: PipelineStatus,
-    pub status_at: Option<DateTime<Utc>>,
-}
-
-pub async fn position(pool: &PgPool) -> Result<PositionRow, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select p.lsn::text as "lsn!", p.time_zone, p.watermark, p.newest_event, p.newest_closed, p.snapshot_state,
-                  p.snapshot_rows_done, p.snapshot_rows_total, p.commit_no, p.source_commit_time, p.committed_at,
-                  s.status as "status?", s.updated_at as "updated_at?"
-             from progress p left join pipeline_status s on s.id = 1 where p.id = 1"#
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(PositionRow {
-        lsn: row.lsn.parse().unwrap_or_default(),
-        time_zone: row.time_zone,
-        watermark: row.watermark,
-        newest_event: row.newest_event,
-        newest_closed: row.newest_closed,
-        snapshot_state: row.snapshot_state,
-        snapshot_rows_done: row.snapshot_rows_done,
-        snapshot_rows_total: row.snapshot_rows_total,
-        commit_no: row.commit_no,
-        source_commit_time: row.source_commit_time,
-        committed_at: row.committed_at,
-        status: row.status.and_then(|status| serde_json::from_value(status).ok()).unwrap_or_default(),
-        status_at: row.updated_at,
-    })
 }

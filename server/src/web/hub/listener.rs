@@ -1,0 +1,77 @@
+//! Hears of commits: by notification, and by looking at the number now and then, because a notification may be lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt};
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use warehouse::read::live_changes;
+
+use super::{Heard, Hub};
+
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+pub async fn run(hub: Arc<Hub>, pool: PgPool) {
+    let cancel = hub.cancel.clone();
+    let mut wait = FIRST_WAIT;
+    loop {
+        let failure = tokio::select! {
+            () = cancel.cancelled() => return,
+            failure = hear_until_lost(&hub, &pool, &mut wait) => failure,
+        };
+        let last = *hub.heard.borrow();
+        if last.database_up {
+            tracing::warn!(error = %failure, "the warehouse cannot be heard; trying again");
+        }
+        hub.hear(Heard { database_up: false, ..last });
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+        }
+    }
+}
+
+/// Runs until the connection fails; returns why.
+async fn hear_until_lost(hub: &Hub, pool: &PgPool, wait: &mut Duration) -> sqlx::Error {
+    let mut listener = match live_changes::listen(pool).await {
+        Ok(listener) => std::pin::pin!(notifications(listener)),
+        Err(error) => return error,
+    };
+    let mut poll = tokio::time::interval(hub.rhythm.poll);
+    loop {
+        // the first look follows at once: something may have happened while nobody listened
+        let commit_no = tokio::select! {
+            heard = listener.next() => match heard {
+                Some(Ok(commit_no)) => commit_no,
+                Some(Err(error)) => return error,
+                None => return sqlx::Error::WorkerCrashed,
+            },
+            _ = poll.tick() => match live_changes::newest_commit(pool).await {
+                Ok(commit_no) => commit_no,
+                Err(error) => return error,
+            },
+        };
+        *wait = FIRST_WAIT;
+        hub.hear(Heard { commit_no, database_up: true });
+    }
+}
+
+/// Commit numbers as they are announced. A stream keeps a half-read message when something else is served first.
+fn notifications(listener: PgListener) -> impl Stream<Item = Result<i64, sqlx::Error>> {
+    futures::stream::unfold(listener, |mut listener| async {
+        loop {
+            let heard = match listener.try_recv().await {
+                Ok(Some(notification)) => match notification.payload().parse() {
+                    Ok(commit_no) => Ok(commit_no),
+                    // not ours
+                    Err(_) => continue,
+                },
+                Ok(None) => Err(sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into())),
+                Err(error) => Err(error),
+            };
+            return Some((heard, listener));
+        }
+    })
+}

@@ -1,0 +1,133 @@
+//! What handlers share: the pages' context, the hub and the limits.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use app::AppContext;
+use axum::extract::FromRef;
+use axum::http::HeaderValue;
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use super::hub::{ClockEvent, Hub, Render, Rhythm};
+
+/// Exports at the same time; each holds a connection and sorts in the database.
+const MAX_EXPORTS: usize = 4;
+/// Requests in work at the same time, event streams apart; more wait on nobody and are told to come back.
+const MAX_REQUESTS: usize = 256;
+
+/// What `/readyz` judges by.
+#[derive(Clone, Debug)]
+pub struct ReadySettings {
+    /// A transaction of the source younger than this may still be on its way.
+    pub ready_lag: Duration,
+    /// The source, where this process may ask it; otherwise the engine's own report counts.
+    pub source: Option<PgPool>,
+    /// Everything the source wrote up to this log position is committed here: kept current by a pipeline in this
+    /// process, because the stored position may be seconds older while the source is idle.
+    pub position: Option<Arc<AtomicU64>>,
+}
+
+impl Default for ReadySettings {
+    fn default() -> Self {
+        Self { ready_lag: Duration::from_secs(1), source: None, position: None }
+    }
+}
+
+#[derive(Clone)]
+pub struct WebConfig {
+    pub listen: std::net::SocketAddr,
+    pub context: AppContext,
+    pub ready: ReadySettings,
+    pub max_sse_clients: usize,
+    /// Who may show these pages in a frame: a CSP source list.
+    pub frame_ancestors: String,
+    pub rhythm: Rhythm,
+}
+
+impl WebConfig {
+    pub const DEFAULT_MAX_SSE_CLIENTS: usize = 2_000;
+
+    pub fn new(listen: std::net::SocketAddr, context: AppContext) -> Self {
+        Self {
+            listen,
+            context,
+            ready: ReadySettings::default(),
+            max_sse_clients: Self::DEFAULT_MAX_SSE_CLIENTS,
+            frame_ancestors: "'self'".to_owned(),
+            rhythm: Rhythm::default(),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Shared(Arc<Parts>);
+
+pub struct Parts {
+    pub context: AppContext,
+    pub leptos: LeptosOptions,
+    pub hub: Arc<Hub>,
+    pub ready: ReadySettings,
+    pub prometheus: PrometheusHandle,
+    pub exports: Arc<Semaphore>,
+    pub requests: Arc<Semaphore>,
+    pub content_security_policy: HeaderValue,
+}
+
+impl Shared {
+    pub fn new(config: &WebConfig, prometheus: PrometheusHandle, cancel: tokio_util::sync::CancellationToken) -> Self {
+        let context = config.context.clone();
+        let hub = Hub::new(render(context.clone()), clock(context.clone()), config.max_sse_clients, config.rhythm, cancel);
+        let leptos = LeptosOptions::builder().output_name("app").site_addr(config.listen).build();
+        Self(Arc::new(Parts {
+            context,
+            leptos,
+            hub,
+            ready: config.ready.clone(),
+            prometheus,
+            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
+            content_security_policy: super::guard::content_security_policy(&config.frame_ancestors),
+        }))
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        self.context.pool.pool()
+    }
+
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.context.zone.0
+    }
+}
+
+impl Deref for Shared {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<Shared> for LeptosOptions {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.leptos.clone()
+    }
+}
+
+fn render(context: AppContext) -> Render {
+    Arc::new(move |topic| {
+        let context = context.clone();
+        Box::pin(async move { app::live::render(&topic, &context).await })
+    })
+}
+
+fn clock(context: AppContext) -> ClockEvent {
+    Arc::new(move || {
+        let data = serde_json::json!({ "version": app::assets::version(), "now": context.local_now().0 });
+        format!("event: clock\ndata: {data}\n\n").into()
+    })
+}

@@ -1,0 +1,40 @@
+//! Words of the answers that are not pages of the app: errors and wrong parameters.
+
+use app::text::{Text, text};
+
+pub const EXPECTED_KNOWN_NAME: Text = text("一个已知的参数名", "the name of a known parameter");
+pub const EXPECTED_ONCE: Text = text("每个参数只出现一次", "each parameter only once");
+pub const EXPECTED_INTEGER: Text = text("一个在允许范围内的整数", "a whole number within the permitted range");
+pub const EXPECTED_REGION: Text = text("一个区域编号，如 3", "the number of a region, such as 3");
+pub const EXPECTED_USER: Text = text("一个用户编号，如 42", "the number of a customer, such as 42");
+pub const EXPECTED_TIME: Text =
+    text("ISO 8601 时间，如 2016-01-11 或 2016-01-11T08:15:00", "an ISO 8601 time such as 2016-01-11 or 2016-01-11T08:15:00");
+pub const EXPECTED_LATER: Text = text("晚于 from 的时间", "a time later than from");
+pub const EXPECTED_SHORTER: Text = text("与 from 相距不超过 31 天的时间", "a time at most 31 days after from");
+pub const EXPECTED_FLAG: Text = text("0 或 1", "0 or 1");
+pub const EXPECTED_GRAIN: Text = text("15min、hour、day、month、year 之一", "one of 15min, hour, day, month, year");
+pub const EXPECTED_RANKING_GRAIN: Text = text("window、hour、day、month、year 之一", "one of window, hour, day, month, year");
+pub const EXPECTED_API_RANKING_GRAIN: Text = text("window、hour、day、month 之一", "one of window, hour, day, month");
+pub const EXPECTED_LANG: Text = text("zh 或 en", "zh or en");
+pub const EXPECTED_THEME: Text = text("grey 或 dark", "grey or dark");
+pub const EXPECTED_LOCAL_PATH: Text = text("本站路径，如 /rankings", "a path of this site, such as /rankings");
+pub const EXPECTED_TOPIC: Text = text("页面使用的主题名", "the name of a topic as pages use it");
+
+pub const TITLE_BAD_REQUEST: Text = text("参数有误", "Wrong parameter");
+pub const TITLE_NOT_FOUND: Text = text("没有此页面", "No such page");
+pub const TITLE_UNAVAILABLE: Text = text("暂时不可用", "Not available for the moment");
+pub const TITLE_FAILED: Text = text("内部错误", "Internal error");
+pub const SENTENCE_BAD_REQUEST: Text = text("参数 {} 的值为“{}”，应为{}。", "Parameter {} is “{}”; expected {}.");
+pub const SENTENCE_NOT_FOUND: Text = text("地址有误，或此页面已不存在。", "The address is wrong, or the page no longer exists.");
+pub const SENTENCE_DATABASE: Text = text(
+    "数据库暂时连接不上，恢复后本页自动刷新。",
+    "The database cannot be reached; this page reloads by itself once it is back.",
+);
+pub const SENTENCE_BUSY: Text = text("请求过多，请稍后再试。", "Too many requests at the moment; try again in a few seconds.");
+pub const SENTENCE_TIMEOUT: Text =
+    text("请求超时，请缩小范围后再试。", "The request took too long; try again with a smaller range.");
+pub const SENTENCE_FAILED: Text =
+    text("服务器处理此请求时出错，已记录，编号 {}。", "The server failed at this request and has recorded it under number {}.");
+pub const SENTENCE_TOO_LARGE: Text = text("请求过大。", "The request is too large.");
+pub const SENTENCE_METHOD: Text = text("此地址不支持该请求方式。", "This address does not answer to that method.");
+pub const BACK: Text = text("返回总览", "Back to the dashboard");
