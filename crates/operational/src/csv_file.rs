@@ -117,7 +117,7 @@ pub struct CsvFile {
     input: Box<dyn BufRead + Send>,
     /// Lines read ahead for a quoted field that never ended.
     ahead: VecDeque<Vec<u8>>,
-    next_line: u64,
+    line_number: u64,
     field_count: usize,
     fields: Fields,
 }
@@ -133,7 +133,7 @@ impl CsvFile {
             path: path.to_owned(),
             input,
             ahead: VecDeque::new(),
-            next_line: 1,
+            line_number: 1,
             field_count: 0,
             fields: Fields::default(),
         };
@@ -166,9 +166,9 @@ impl CsvFile {
     }
 
     /// The next line that is not blank; `None` at the end of the file.
-    pub fn next(&mut self) -> Result<Option<Result<&Fields, BadLine>>, FileError> {
+    pub fn next_line(&mut self) -> Result<Option<Result<&Fields, BadLine>>, FileError> {
         loop {
-            let line = self.next_line;
+            let line = self.line_number;
             let Some(mut record) = self.raw_line()? else { return Ok(None) };
             if record.len() > MAX_LINE_BYTES {
                 return Ok(Some(Err(BadLine { line, reason: format!("the line is longer than {MAX_LINE_BYTES} bytes") })));
@@ -197,7 +197,7 @@ impl CsvFile {
             let too_long = more.len() >= MAX_RECORD_LINES || record.len() > MAX_LINE_BYTES;
             let next = if too_long { None } else { self.raw_line()? };
             let Some(line) = next else {
-                self.next_line -= u64::try_from(more.len()).unwrap_or(0);
+                self.line_number -= u64::try_from(more.len()).unwrap_or(0);
                 more.append(&mut self.ahead);
                 self.ahead = more;
                 return Ok(false);
@@ -212,7 +212,7 @@ impl CsvFile {
     /// One line without its end, cut a little above the limit; the rest of a longer one is skipped.
     fn raw_line(&mut self) -> Result<Option<Vec<u8>>, FileError> {
         if let Some(line) = self.ahead.pop_front() {
-            self.next_line += 1;
+            self.line_number += 1;
             return Ok(Some(line));
         }
         let mut line = Vec::new();
@@ -232,7 +232,7 @@ impl CsvFile {
         while line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
             line.pop();
         }
-        self.next_line += 1;
+        self.line_number += 1;
         Ok(Some(line))
     }
 

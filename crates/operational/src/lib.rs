@@ -4,6 +4,7 @@
 pub mod copy_text;
 pub mod csv_file;
 pub mod error;
+pub mod position;
 pub mod reading_file;
 pub mod readings;
 pub mod region_file;

@@ -39,8 +39,8 @@ impl ReadingFile {
 
     /// The next reading or the reason why a line is none; `None` at the end.
     /// An empty field is null and `NaN` stays what it is: the table may hold such rows too.
-    pub fn next(&mut self) -> Result<Option<Result<ReadingRow, BadLine>>, FileError> {
-        let Some(fields) = self.csv.next()? else { return Ok(None) };
+    pub fn next_line(&mut self) -> Result<Option<Result<ReadingRow, BadLine>>, FileError> {
+        let Some(fields) = self.csv.next_line()? else { return Ok(None) };
         Ok(Some(fields.and_then(|fields| reading(fields).map_err(|reason| fields.bad(reason)))))
     }
 }

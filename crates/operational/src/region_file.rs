@@ -47,7 +47,7 @@ pub fn read_regions(path: &Path, known: &[RegionRow]) -> Result<Vec<RegionRow>, 
     let mut lines: Vec<(u64, RegionRow)> = Vec::new();
     let mut bad: Vec<BadLine> = Vec::new();
     let mut keys: BTreeMap<(RegionId, LocalMs), u64> = BTreeMap::new();
-    while let Some(fields) = csv.next()? {
+    while let Some(fields) = csv.next_line()? {
         let row = fields.and_then(|fields| region(fields).map(|row| (fields.line, row)).map_err(|reason| fields.bad(reason)));
         match row {
             Err(line) => bad.push(line),

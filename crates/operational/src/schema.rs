@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Connection, PgConnection};
 
 use crate::OperationalError;
 
@@ -24,8 +25,22 @@ pub struct Operational {
 impl Operational {
     pub async fn connect(url: &str) -> Result<Self, OperationalError> {
         let options = PgConnectOptions::from_str(url)?.application_name("loadline");
+        // a pool would only say that time ran out, a single connection says why
+        let first = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect_with(&options)).await;
+        first.map_err(|_| sqlx::Error::PoolTimedOut)??.close().await?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_TIMEOUT);
-        Ok(Self { pool: pool.connect_with(options).await? })
+        Ok(Self { pool: pool.connect_lazy_with(options) })
+    }
+
+    /// Connects with the first question, so that a source that is away does not stand in the way of a start.
+    pub fn lazy(url: &str) -> Result<Self, OperationalError> {
+        let options = PgConnectOptions::from_str(url)?.application_name("loadline pages");
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(CONNECT_TIMEOUT);
+        Ok(Self { pool: pool.connect_lazy_with(options) })
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
     }
 
     pub fn from_pool(pool: PgPool) -> Self {

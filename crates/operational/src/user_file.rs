@@ -38,8 +38,8 @@ impl UserFile {
     }
 
     /// The next user or the reason why a line is none; `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Result<UserRow, BadLine>>, FileError> {
-        let Some(fields) = self.csv.next()? else { return Ok(None) };
+    pub fn next_line(&mut self) -> Result<Option<Result<UserRow, BadLine>>, FileError> {
+        let Some(fields) = self.csv.next_line()? else { return Ok(None) };
         Ok(Some(fields.and_then(|fields| user(fields).map_err(|reason| fields.bad(reason)))))
     }
 }

@@ -1,0 +1,102 @@
+//! The settings of a process: defaults, then `loadline.toml`, then the environment.
+
+pub mod keys;
+pub mod load;
+pub mod reference;
+pub mod values;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use domain::Zone;
+
+pub use load::{ConfigError, DEFAULT_FILE, load};
+pub use values::{DatabaseUrl, Deletes, LogFormat, RegisterCheck, Units};
+
+/// All settings. What each means is said once, in `keys`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Config {
+    pub source_url: Option<DatabaseUrl>,
+    pub warehouse_url: Option<DatabaseUrl>,
+    pub listen: SocketAddr,
+    pub insecure: bool,
+    pub log: String,
+    pub log_format: LogFormat,
+    pub time_zone: Zone,
+    pub slot: String,
+    pub publication: String,
+    pub migrate_on_start: bool,
+    pub watermark_delay_ms: i64,
+    pub idle_after_ms: i64,
+    pub max_reading_kwh: i64,
+    pub max_future_skew_s: i64,
+    pub retention_days: i64,
+    pub window_retention_days: i64,
+    pub user_day_retention_days: i64,
+    pub dead_letter_retention_days: i64,
+    pub commit_changes_kept: i64,
+    pub register_check: RegisterCheck,
+    pub source_deletes: Deletes,
+    pub ranking_keep: i64,
+    pub units: Units,
+    pub ready_lag_ms: i64,
+    pub max_sse_clients: i64,
+    pub max_chunk_rows: i64,
+    pub commit_max_rows: i64,
+    pub commit_max_wait_ms: i64,
+    pub warehouse_connections: i64,
+    pub data_dir: PathBuf,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            source_url: None,
+            warehouse_url: None,
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000),
+            insecure: false,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+            time_zone: Zone(chrono_tz::Asia::Shanghai),
+            slot: "loadline".to_owned(),
+            publication: "loadline".to_owned(),
+            migrate_on_start: true,
+            watermark_delay_ms: 5_000,
+            idle_after_ms: 10_000,
+            max_reading_kwh: 1_000_000,
+            max_future_skew_s: 300,
+            retention_days: 400,
+            window_retention_days: 400,
+            user_day_retention_days: 800,
+            dead_letter_retention_days: 90,
+            commit_changes_kept: 2_000,
+            register_check: RegisterCheck::Flag,
+            source_deletes: Deletes::Retract,
+            ranking_keep: 100,
+            units: Units::Si,
+            ready_lag_ms: 1_000,
+            max_sse_clients: 2_000,
+            max_chunk_rows: 8_192,
+            commit_max_rows: 20_000,
+            commit_max_wait_ms: 50,
+            warehouse_connections: 16,
+            data_dir: PathBuf::from(".loadline"),
+        }
+    }
+}
+
+impl Config {
+    /// The address of the operational database, or the sentence that it is missing.
+    pub fn source(&self) -> Result<&DatabaseUrl, ConfigError> {
+        self.source_url.as_ref().ok_or(ConfigError::Missing("source_url"))
+    }
+
+    pub fn warehouse(&self) -> Result<&DatabaseUrl, ConfigError> {
+        self.warehouse_url.as_ref().ok_or(ConfigError::Missing("warehouse_url"))
+    }
+
+    /// Until there are accounts, whoever reaches the port sees everything.
+    pub fn check_listen(&self) -> Result<(), ConfigError> {
+        if self.insecure || self.listen.ip().is_loopback() { Ok(()) } else { Err(ConfigError::OpenListen(self.listen)) }
+    }
+}
