@@ -3,6 +3,7 @@
 
 mod error;
 mod events;
+mod health;
 mod load;
 mod migrate;
 mod partitions;
@@ -14,6 +15,7 @@ mod store;
 mod write;
 
 pub use error::{Sentence, WarehouseError};
+pub use health::{Health, health};
 pub use migrate::{MIGRATOR, connect, migrate};
 pub use partitions::PARTITIONED_TABLES;
 pub use store::{CommitMeta, MAX_CHANGES_PER_COMMIT, SourceIdentity, Store, Topic, Work};
