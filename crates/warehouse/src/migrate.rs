@@ -22,6 +22,9 @@ const SESSION_SETTINGS: [(&str, &str); 4] =
 
 /// A pool of sessions. TLS and certificates are taken from the address (`sslmode`, `sslrootcert`, …).
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, WarehouseError> {
+    if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+        return Err(WarehouseError::Address(sqlx::Error::Configuration("not a postgres:// address".into())));
+    }
     let options = PgConnectOptions::from_str(url)?
         .application_name("loadline")
         .statement_cache_capacity(STATEMENT_CACHE)
@@ -33,7 +36,11 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Warehous
 
 /// Applies what is missing and sets the database's time zone to that of the source.
 pub async fn migrate(pool: &PgPool, zone: Zone) -> Result<(), WarehouseError> {
-    MIGRATOR.run(pool).await?;
+    let mut connection = pool.acquire().await?;
+    // A refused run leaves its advisory lock in the session, so the session ends with this call.
+    connection.close_on_drop();
+    MIGRATOR.run(&mut *connection).await?;
+    drop(connection);
     let set = sqlx::query_scalar!(
         r#"select exists(
                select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase

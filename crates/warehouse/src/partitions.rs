@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Acquire, Postgres, pool::PoolConnection};
 
 use crate::pg_types::DayDate;
-use crate::{Store, WarehouseError};
+use crate::{Store, WarehouseError, Work};
 
 /// Tables with one partition per local day.
 pub const PARTITIONED_TABLES: [&str; 4] =
@@ -35,7 +35,7 @@ impl Store {
         missing.dedup();
         let mut connection = short_locks(self).await?;
         for day in missing {
-            ensure_day(&mut connection, day).await?;
+            ensure_day(self, &mut connection, day).await?;
             let mut known = self.known_days();
             if known.len() >= KNOWN_DAYS_MAX {
                 known.clear();
@@ -43,6 +43,16 @@ impl Store {
             known.insert(day);
         }
         give_back(connection).await
+    }
+}
+
+impl Work {
+    /// The same inside this transaction: needed once it has truncated the tables and so holds their locks.
+    pub async fn ensure_days(&mut self, days: &[Day]) -> Result<(), WarehouseError> {
+        for &day in days {
+            sqlx::query_scalar!("select loadline_ensure_day($1)", DayDate(day) as _).fetch_one(&mut *self.tx).await?;
+        }
+        Ok(())
     }
 }
 
@@ -58,14 +68,19 @@ pub(crate) async fn give_back(mut connection: PoolConnection<Postgres>) -> Resul
     Ok(())
 }
 
-async fn ensure_day(connection: &mut PgConnection, day: Day) -> Result<(), WarehouseError> {
+async fn ensure_day(store: &Store, connection: &mut PgConnection, day: Day) -> Result<(), WarehouseError> {
     for attempt in 1.. {
         let made = sqlx::query_scalar!("select loadline_ensure_day($1)", DayDate(day) as _)
             .fetch_one(connection.acquire().await?)
             .await
             .map_err(WarehouseError::from);
         match made {
-            Ok(_) => return Ok(()),
+            Ok(made) => {
+                if made == Some(true) {
+                    store.note_partitions_made();
+                }
+                return Ok(());
+            }
             Err(error) if attempt < ATTEMPTS && worth_another_try(&error) => {
                 tracing::debug!(day = day.0, attempt, %error, "partition not made yet");
                 tokio::time::sleep(PAUSE * attempt).await;

@@ -74,6 +74,18 @@ impl Work {
         Ok(to_details(rows))
     }
 
+    /// Those of `users` who have readings booked as unknown.
+    pub async fn users_with_unknown(&mut self, users: &[UserId]) -> Result<Vec<UserId>, WarehouseError> {
+        let found = sqlx::query_scalar!(
+            r#"select u.user_id as "user_id!" from unnest($1::bigint[]) as u(user_id)
+                where exists (select from dwd_power_consumption_detail d where d.user_id = u.user_id and not d.known_user)"#,
+            users
+        )
+        .fetch_all(&mut *self.tx)
+        .await?;
+        Ok(found)
+    }
+
     /// Readings of these users that are booked to the placeholder, smallest ids first.
     pub async fn load_unknown(&mut self, users: &[UserId], limit: i64) -> Result<Vec<Detail>, WarehouseError> {
         if users.is_empty() {

@@ -4,6 +4,7 @@ mod commit;
 mod progress;
 mod work;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::Day;
@@ -21,11 +22,13 @@ use crate::WarehouseError;
 pub struct Store {
     pub(crate) pool: PgPool,
     known_days: Arc<Mutex<FxHashSet<Day>>>,
+    /// Raised when this process has made partitions: transactions that are open have to look again.
+    partitions_made: Arc<AtomicU64>,
 }
 
 impl Store {
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, known_days: Arc::default() }
+        Self { pool, known_days: Arc::default(), partitions_made: Arc::default() }
     }
 
     pub fn pool(&self) -> &PgPool {
@@ -34,7 +37,7 @@ impl Store {
 
     /// One transaction. It is rolled back when the work is dropped without `commit`.
     pub async fn begin(&self) -> Result<Work, WarehouseError> {
-        Ok(Work::new(self.pool.begin().await?))
+        Ok(Work::new(self.pool.begin().await?, self.clone()))
     }
 
     /// Whether no reading has ever been accepted, or all of them are gone.
@@ -43,6 +46,14 @@ impl Store {
             .fetch_one(&self.pool)
             .await?;
         Ok(!found)
+    }
+
+    pub(crate) fn partitions_made(&self) -> u64 {
+        self.partitions_made.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_partitions_made(&self) {
+        self.partitions_made.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Days that have partitions as far as this process knows.

@@ -1,10 +1,10 @@
 //! Rejected changes, and the counters per hour of data time.
 
 use domain::effect::HourCount;
-use domain::{DeadLetter, RegionId, Table};
+use domain::{DeadLetter, Lsn, RegionId, Table};
 
 use super::SLICE_ROWS;
-use crate::pg_types::{Hundredths, Stamp};
+use crate::pg_types::{Hundredths, PgLsn, Stamp};
 use crate::{WarehouseError, Work};
 
 impl Work {
@@ -21,6 +21,17 @@ impl Work {
             .execute(&mut *self.tx)
             .await?;
         }
+        Ok(())
+    }
+
+    /// After a copy: what was rejected before its position is either rejected again or no longer there.
+    pub async fn clear_dead_letters_before(&mut self, lsn: Lsn) -> Result<(), WarehouseError> {
+        sqlx::query!(
+            "update dead_letters set status = 'cleared', settled_at = now() where status = 'open' and commit_lsn < $1",
+            PgLsn(lsn) as _
+        )
+        .execute(&mut *self.tx)
+        .await?;
         Ok(())
     }
 

@@ -6,6 +6,11 @@ use crate::{WarehouseError, Work};
 
 impl Work {
     pub async fn write_aggregates(&mut self, aggregates: &Aggregates) -> Result<(), WarehouseError> {
+        self.notice_partitions().await?;
+        self.write_each(aggregates).await.inspect_err(|error| self.note_failure(error))
+    }
+
+    async fn write_each(&mut self, aggregates: &Aggregates) -> Result<(), WarehouseError> {
         self.write_windows(&aggregates.windows).await?;
         self.write_rollups(&aggregates.rollups).await?;
         self.write_user_days(&aggregates.user_days).await?;

@@ -6,6 +6,11 @@ use crate::{WarehouseError, Work};
 
 impl Work {
     pub async fn write_rows(&mut self, effects: &RowEffects) -> Result<(), WarehouseError> {
+        self.notice_partitions().await?;
+        self.carry_out(effects).await.inspect_err(|error| self.note_failure(error))
+    }
+
+    async fn carry_out(&mut self, effects: &RowEffects) -> Result<(), WarehouseError> {
         for table in &effects.truncated {
             self.truncate(*table).await?;
         }

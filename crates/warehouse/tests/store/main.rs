@@ -1,0 +1,13 @@
+//! What the engine writes comes back as it was, on a real PostgreSQL: rows, groups, position, partitions, retention.
+
+mod build;
+mod commits;
+mod days;
+mod groups;
+mod migrations;
+mod partitions;
+mod rates;
+mod repairs;
+mod retention;
+mod rows;
+mod windows;

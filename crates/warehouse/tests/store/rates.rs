@@ -1,0 +1,76 @@
+//! How fast rows go in and out. Prints figures and asserts none:
+//! `cargo test -p warehouse --test store rates -- --ignored --nocapture --test-threads 1`
+
+use std::time::Instant;
+
+use domain::Detail;
+use domain::effect::{Aggregates, RowEffects, WindowResult};
+use domain::loaded::{GroupKeys, RowKeys};
+
+use crate::build::{add, at, commit, detail, store, window};
+
+fn dense(count: i64) -> Vec<Detail> {
+    let first = at("2016-01-11 10:00:00");
+    (0..count)
+        .map(|n| detail(n, n * 7919 % 1000, i32::try_from(n % 10).unwrap() + 1, first.plus_ms(n / 2), 1234 + n % 777))
+        .collect()
+}
+
+fn report(what: &str, rows: usize, since: Instant) {
+    let seconds = since.elapsed().as_secs_f64();
+    println!("{what}: {rows} rows in {seconds:.3} s, {:.0} rows/s", rows as f64 / seconds);
+}
+
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn rates_of_dense_details() {
+    let store = store().await;
+    let rows = dense(400_000);
+    store.ensure_days(&[rows[0].key.date.day()]).await.unwrap();
+    for slice in rows.chunks(100_000) {
+        let effects = RowEffects { details_added: slice.to_vec(), ..Default::default() };
+        let since = Instant::now();
+        let mut work = store.begin().await.unwrap();
+        work.write_rows(&effects).await.unwrap();
+        commit(&store, work).await;
+        report("COPY details", slice.len(), since);
+    }
+    let keys: Vec<_> = rows.iter().step_by(40).map(|row| row.key).collect();
+    let mut work = store.begin().await.unwrap();
+    let since = Instant::now();
+    let found = work.load_rows(&RowKeys { users: vec![], details: keys.clone() }).await.unwrap().details.len();
+    report("load details by key", found, since);
+    let since = Instant::now();
+    work.write_rows(&RowEffects { details_removed: keys, ..Default::default() }).await.unwrap();
+    report("delete details", found, since);
+}
+
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn rates_of_a_week_of_single_reading_windows() {
+    let store = store().await;
+    let first = at("2016-01-11");
+    let rows: Vec<Detail> = (0..100_000)
+        .map(|n| detail(n, n % 500, i32::try_from(n % 10).unwrap() + 1, first.plus_ms(n * 5_700 + n % 5), 99))
+        .collect();
+    let since = Instant::now();
+    add(&store, rows.clone()).await;
+    report("add details over a week", rows.len(), since);
+    let keys: Vec<_> = rows.iter().map(|row| (row.booking.region_id, row.key.date.window())).collect();
+    for slice in [&keys[..10_000], &keys[..]] {
+        let mut work = store.begin().await.unwrap();
+        let since = Instant::now();
+        let found = work.load_groups(&GroupKeys { windows: slice.to_vec(), ..Default::default() }).await.unwrap();
+        report("load windows", found.windows.len(), since);
+    }
+    for amended in [false, true] {
+        let amount = if amended { 120 } else { 99 };
+        let windows: Vec<WindowResult> =
+            rows.iter().map(|row| window(row.booking.region_id, row.key.date, amended, &[(row.user_id, amount)])).collect();
+        let since = Instant::now();
+        let mut work = store.begin().await.unwrap();
+        work.write_aggregates(&Aggregates { windows, ..Default::default() }).await.unwrap();
+        commit(&store, work).await;
+        report(if amended { "amend windows" } else { "write windows" }, rows.len(), since);
+    }
+}
