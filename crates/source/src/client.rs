@@ -130,6 +130,13 @@ impl Client {
         pid.ok_or_else(|| SourceError::protocol("pg_backend_pid() answered in an unknown form"))
     }
 
+    /// How long the server waits for a sign of life; none when for ever.
+    async fn receiver_timeout(&mut self) -> Result<Option<Duration>, SourceError> {
+        let row = self.query("SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'".into()).await?;
+        let ms = row.into_iter().flatten().next().and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok((ms > 0).then(|| Duration::from_millis(ms)))
+    }
+
     /// Waits for every writing transaction that runs now.
     pub(crate) async fn create_slot(&mut self) -> Result<CreatedSlot, SourceError> {
         let slot = self.cfg.slot.clone();
@@ -145,7 +152,9 @@ impl Client {
         created().ok_or_else(|| SourceError::protocol("CREATE_REPLICATION_SLOT answered in an unknown form"))
     }
 
-    pub(crate) async fn start(&mut self, lsn: Lsn) -> Result<(), SourceError> {
+    /// Starts the stream at `lsn`; from now on the server wants signs of life within the returned time.
+    pub(crate) async fn start(&mut self, lsn: Lsn) -> Result<Option<Duration>, SourceError> {
+        let timeout = self.receiver_timeout().await?;
         let slot = self.cfg.slot.clone();
         let publication = format!("\"{}\"", self.cfg.publication.replace('"', "\"\""));
         let version = PROTOCOL.to_string();
@@ -153,7 +162,8 @@ impl Client {
             let options = [("proto_version", version.as_str()), ("publication_names", publication.as_str())];
             connection.start_replication(&slot, lsn.0, &options)
         })
-        .await
+        .await?;
+        Ok(timeout)
     }
 
     /// A frame that is here already or can be read without waiting.

@@ -67,34 +67,35 @@ pub async fn open(cfg: &SourceConfig, start: Start, cancel: CancellationToken) -
     let stop = cancel.child_token();
     match start {
         Start::Resume { lsn, system_identifier, timeline } => {
-            let prepared = tokio::select! {
+            let shared = Arc::new(Shared::new(lsn));
+            let stream = tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Err(SourceError::Cancelled),
-                prepared = resume(cfg, lsn, &system_identifier, timeline) => prepared?,
+                stream = resume(cfg, lsn, &system_identifier, timeline, Arc::clone(&shared)) => stream?,
             };
-            let (client, decoder) = prepared;
-            Ok(spawn(lsn, stop.clone(), |shared, queue| async move {
-                Stream::new(client, decoder, shared, lsn).run(&queue, &stop).await.map_err(|error| (error, queue))
-            }))
+            Ok(spawn(
+                shared,
+                stop.clone(),
+                |queue| async move { stream.run(&queue, &stop).await.map_err(|error| (error, queue)) },
+            ))
         }
         Start::Snapshot => {
             let snapshot = snapshot::prepare(cfg, &cancel).await?;
-            let cfg = cfg.clone();
-            let lsn = snapshot.lsn;
-            Ok(spawn(lsn, stop.clone(), |shared, queue| async move {
-                copy_and_stream(cfg, snapshot, shared, &queue, &stop).await.map_err(|error| (error, queue))
+            let shared = Arc::new(Shared::new(snapshot.lsn));
+            let (cfg, seen) = (cfg.clone(), Arc::clone(&shared));
+            Ok(spawn(shared, stop.clone(), |queue| async move {
+                copy_and_stream(cfg, snapshot, seen, &queue, &stop).await.map_err(|error| (error, queue))
             }))
         }
     }
 }
 
-fn spawn<F>(start: Lsn, stop: CancellationToken, work: impl FnOnce(Arc<Shared>, QueueSender) -> F) -> Reader
+fn spawn<F>(shared: Arc<Shared>, stop: CancellationToken, work: impl FnOnce(QueueSender) -> F) -> Reader
 where
     F: Future<Output = Result<(), (SourceError, QueueSender)>> + Send + 'static,
 {
     let (sender, receiver) = queue();
-    let shared = Arc::new(Shared::new(start));
-    let working = work(Arc::clone(&shared), sender);
+    let working = work(sender);
     let task = tokio::spawn(async move {
         if let Err((error, queue)) = working.await {
             queue.fail(error);
@@ -103,7 +104,13 @@ where
     Reader::new(receiver, shared, task, stop)
 }
 
-async fn resume(cfg: &SourceConfig, lsn: Lsn, system_identifier: &str, timeline: i32) -> Result<(Client, Decoder), SourceError> {
+async fn resume(
+    cfg: &SourceConfig,
+    lsn: Lsn,
+    system_identifier: &str,
+    timeline: i32,
+    shared: Arc<Shared>,
+) -> Result<Stream, SourceError> {
     let mut session = session::connect(cfg).await?;
     catalog::server(cfg, &mut session).await?.verify()?;
     let mut client = Client::connect(cfg).await?;
@@ -118,8 +125,8 @@ async fn resume(cfg: &SourceConfig, lsn: Lsn, system_identifier: &str, timeline:
     slot::read(cfg, &mut session).await?.verify_resume(cfg, lsn)?;
     let tables = catalog::verified_tables(cfg, &mut session).await?;
     session::close(session).await;
-    client.start(lsn).await?;
-    Ok((client, Decoder::new(catalog::schemas(&tables), cfg.max_chunk_rows)))
+    let decoder = Decoder::new(catalog::schemas(&tables), cfg.max_chunk_rows);
+    Stream::start(client, decoder, shared, lsn).await
 }
 
 async fn copy_and_stream(
@@ -129,20 +136,16 @@ async fn copy_and_stream(
     queue: &QueueSender,
     stop: &CancellationToken,
 ) -> Result<(), SourceError> {
-    let lsn = snapshot.lsn;
     let decoder = Decoder::new(catalog::schemas(&snapshot.tables), cfg.max_chunk_rows);
-    let client = tokio::select! {
+    let copying = async {
+        let lsn = snapshot.lsn;
+        snapshot.copy(&cfg, queue).await?;
+        Stream::start(Client::connect(&cfg).await?, decoder, shared, lsn).await
+    };
+    let stream = tokio::select! {
         biased;
         () = stop.cancelled() => return Err(SourceError::Cancelled),
-        client = copy_and_connect(&cfg, snapshot, queue) => client?,
+        stream = copying => stream?,
     };
-    Stream::new(client, decoder, shared, lsn).run(queue, stop).await
-}
-
-async fn copy_and_connect(cfg: &SourceConfig, snapshot: Snapshot, queue: &QueueSender) -> Result<Client, SourceError> {
-    let lsn = snapshot.lsn;
-    snapshot.copy(cfg, queue).await?;
-    let mut client = Client::connect(cfg).await?;
-    client.start(lsn).await?;
-    Ok(client)
+    stream.run(queue, stop).await
 }

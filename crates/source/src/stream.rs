@@ -18,8 +18,8 @@ use crate::{Event, SourceError};
 /// Rows gathered before they are handed over although more are waiting.
 const BATCH_ROWS: usize = 4096;
 /// The consumer's acknowledgements and wishes are looked at this often.
-const TICK: Duration = Duration::from_millis(250);
-/// A status goes out at least this often.
+const TICK: Duration = Duration::from_millis(200);
+/// A status goes out at least this often, or three times within the server's patience.
 const STATUS_EVERY: Duration = Duration::from_secs(5);
 /// And not more often than this for a new acknowledgement alone.
 const ACK_EVERY: Duration = Duration::from_secs(1);
@@ -42,11 +42,19 @@ pub(crate) struct Stream {
     position_at: Option<Instant>,
     position_wanted: bool,
     frames: u32,
+    status_every: Duration,
 }
 
 impl Stream {
-    pub(crate) fn new(client: Client, decoder: Decoder, shared: Arc<Shared>, start: Lsn) -> Self {
-        Self {
+    /// Starts the session's stream at `start`.
+    pub(crate) async fn start(
+        mut client: Client,
+        decoder: Decoder,
+        shared: Arc<Shared>,
+        start: Lsn,
+    ) -> Result<Self, SourceError> {
+        let patience = client.start(start).await?;
+        Ok(Self {
             client,
             decoder,
             shared,
@@ -58,7 +66,8 @@ impl Stream {
             position_at: None,
             position_wanted: false,
             frames: 0,
-        }
+            status_every: patience.map_or(STATUS_EVERY, |patience| STATUS_EVERY.min(patience / 3)),
+        })
     }
 
     /// Runs until it fails or is cancelled; then tells the server what is stored.
@@ -149,7 +158,7 @@ impl Stream {
         self.offer_position();
         let elapsed = self.status_at.elapsed();
         let acknowledged = self.shared.stored() > self.status_lsn && elapsed >= ACK_EVERY;
-        if asked || acknowledged || elapsed >= STATUS_EVERY {
+        if asked || acknowledged || elapsed > self.status_every {
             self.send_status(asked).await?;
         }
         Ok(())
@@ -180,7 +189,7 @@ impl Stream {
 
     async fn look_while_waiting(&mut self) -> Result<(), SourceError> {
         let elapsed = self.status_at.elapsed();
-        if elapsed >= STATUS_EVERY || (self.shared.stored() > self.status_lsn && elapsed >= ACK_EVERY) {
+        if elapsed > self.status_every || (self.shared.stored() > self.status_lsn && elapsed >= ACK_EVERY) {
             self.send_status(false).await?;
         }
         Ok(())
