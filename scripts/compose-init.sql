@@ -1,0 +1,2 @@
+-- Run once by the PostgreSQL image; the operational database is its POSTGRES_DB.
+create database loadline_warehouse;
