@@ -45,6 +45,10 @@ impl SourceConfig {
                 detail: "it names a socket directory; a host name or an IP address is needed".into(),
             });
         }
+        // the clients would report a missing file like a missing server
+        if let Some((_, file)) = url.query_pairs().find(|(key, value)| key == "sslrootcert" && value != "system") {
+            std::fs::File::open(&*file).map_err(|error| SourceError::Tls { detail: format!("sslrootcert {file}: {error}") })?;
+        }
         Ok(url)
     }
 

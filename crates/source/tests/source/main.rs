@@ -7,5 +7,6 @@ mod common;
 mod failures;
 mod gaps;
 mod preparation;
+mod security;
 mod snapshot;
 mod stream;
