@@ -4,7 +4,9 @@
 
 mod databases;
 pub mod oracle;
+pub mod rows;
 mod shared;
+pub mod simulator;
 mod wait;
 mod watchdog;
 
