@@ -1,6 +1,13 @@
 //! The register of pages: one address, one list of blocks, used by the page and by its event stream.
 
 pub mod dashboard;
+pub mod peaks;
+pub mod pipeline;
+pub mod rankings;
+pub mod regions;
+pub mod search;
+pub mod shared;
+pub mod users;
 pub mod wall;
 
 use leptos::prelude::AnyView;
@@ -40,6 +47,12 @@ impl PageContent {
 pub fn check(request: &PageRequest) -> Result<(), AppError> {
     match segments(&request.path).as_slice() {
         [] => Ok(()),
+        ["regions"] | ["search"] => Ok(()),
+        ["regions", id] => regions::check(request, id),
+        ["users", id] => users::check(request, id),
+        ["rankings"] => rankings::check(request),
+        ["peaks"] => peaks::check(request),
+        ["pipeline"] => pipeline::check(request),
         ["wall"] => wall::check(request),
         _ => Err(AppError::NotFound),
     }
@@ -50,6 +63,13 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
     check(request)?;
     match segments(&request.path).as_slice() {
         [] => dashboard::content(request, ctx).await,
+        ["regions"] => regions::list(request, ctx).await,
+        ["regions", id] => regions::content(request, ctx, id).await,
+        ["users", id] => users::content(request, ctx, id).await,
+        ["search"] => search::content(request, ctx).await,
+        ["rankings"] => rankings::content(request, ctx).await,
+        ["peaks"] => peaks::content(request, ctx).await,
+        ["pipeline"] => pipeline::content(request, ctx).await,
         ["wall"] => wall::content(request, ctx).await,
         _ => Err(AppError::NotFound),
     }

@@ -5,6 +5,12 @@ pub mod common;
 pub mod dashboard;
 pub mod frame;
 pub mod marks;
+pub mod pages;
+pub mod peaks;
+pub mod pipeline;
+pub mod rankings;
+pub mod regions;
+pub mod users;
 pub mod wall;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,78 @@
+//! `/users/{id}`: one customer.
+
+mod day;
+mod facts;
+mod readings;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+use domain::UserId;
+use warehouse::read::periods::RankingGrain;
+use warehouse::read::users;
+
+use crate::context::{AppContext, PageRequest};
+use crate::error::AppError;
+use crate::pages::PageContent;
+use crate::pages::shared::{self, DataTime, person};
+use crate::text::common;
+
+const PAGE_ROWS: i64 = 50;
+const MOST_PAGES: i64 = 100_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Params {
+    user_id: UserId,
+    day: Option<NaiveDate>,
+    page: i64,
+}
+
+impl Params {
+    fn parse(request: &PageRequest, id: &str) -> Result<Self, AppError> {
+        let user_id = id.parse().map_err(|_| AppError::bad_parameter("user_id", id, "0–9223372036854775807"))?;
+        Ok(Self { user_id, day: shared::day(request, "day")?, page: shared::int_within(request, "page", 1, 1, MOST_PAGES)? })
+    }
+}
+
+pub fn check(request: &PageRequest, id: &str) -> Result<(), AppError> {
+    Params::parse(request, id).map(drop)
+}
+
+pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Result<PageContent, AppError> {
+    let lang = request.view.lang;
+    let params = Params::parse(request, id)?;
+    let pool = &ctx.pool;
+    let (now, head) = tokio::try_join!(DataTime::of(ctx), async { Ok(users::head(pool, params.user_id).await?) })?;
+    let head = head.ok_or(AppError::NoUser { user_id: id.to_owned() })?;
+    let name = person(&head.user_name, &head.usage_type, lang);
+    let title = format!("{} {} {}", common::CUSTOMER.get(lang), name, head.user_id);
+    let Some(now) = now else { return Ok(shared::no_data_page("user", title, lang)) };
+    let day = params.day.unwrap_or(now.day());
+    let (at, user_id) = (now.naive(), params.user_id);
+    let (today, month, quality, curve, other, page) = tokio::try_join!(
+        users::total(pool, user_id, RankingGrain::Day, at, at),
+        users::total(pool, user_id, RankingGrain::Month, at, at),
+        users::quality(pool, user_id, now.day(), at),
+        users::day_curve(pool, user_id, day),
+        users::day_curve(pool, user_id, day - chrono::Days::new(1)),
+        users::readings(pool, user_id, day, (params.page - 1) * PAGE_ROWS, PAGE_ROWS)
+    )?;
+    let totals = facts::Totals { today, month, quality };
+    let shown = Shown { params, now, day };
+    let blocks = vec![
+        facts::head(&head, &name, lang),
+        facts::block(&totals, &shown, request, ctx),
+        day::block(&curve, &other, &shown, request, ctx),
+        readings::block(&page, &shown, request, ctx),
+    ];
+    let heading = shared::heading(&title);
+    Ok(PageContent { heading, ..PageContent::new("user", title, blocks) })
+}
+
+/// What is shown of a customer.
+struct Shown {
+    params: Params,
+    now: DataTime,
+    day: NaiveDate,
+}
