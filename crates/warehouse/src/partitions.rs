@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Day;
 use sqlx::postgres::PgConnection;
-use sqlx::{Acquire, Postgres, pool::PoolConnection};
+use sqlx::{Postgres, pool::PoolConnection};
 
 use crate::pg_types::DayDate;
 use crate::{Store, WarehouseError, Work};
@@ -22,35 +22,49 @@ const PAUSE: Duration = Duration::from_millis(200);
 const KNOWN_DAYS_MAX: usize = 20_000;
 
 impl Store {
-    /// Makes the partitions of these days where they are missing. Runs beside any open [`crate::Work`].
+    /// Makes the partitions of these days where they are missing. Runs beside any open [`Work`].
     pub async fn ensure_days(&self, days: &[Day]) -> Result<(), WarehouseError> {
-        let mut missing: Vec<Day> = {
-            let known = self.known_days();
-            days.iter().copied().filter(|day| !known.contains(day)).collect()
-        };
+        let missing = self.unknown_days(days);
         if missing.is_empty() {
             return Ok(());
         }
+        let mut connection = short_locks(self).await?;
+        let done = self.make_days(&mut connection, &missing).await;
+        give_back(connection).await?;
+        done
+    }
+
+    fn unknown_days(&self, days: &[Day]) -> Vec<Day> {
+        let known = self.known_days();
+        let mut missing: Vec<Day> = days.iter().copied().filter(|day| !known.contains(day)).collect();
         missing.sort_unstable();
         missing.dedup();
-        let mut connection = short_locks(self).await?;
-        for day in missing {
-            ensure_day(self, &mut connection, day).await?;
+        missing
+    }
+
+    async fn make_days(&self, connection: &mut PgConnection, days: &[Day]) -> Result<(), WarehouseError> {
+        for day in days {
+            ensure_day(connection, *day).await?;
             let mut known = self.known_days();
             if known.len() >= KNOWN_DAYS_MAX {
                 known.clear();
             }
-            known.insert(day);
+            known.insert(*day);
+            self.note_partitions_made();
         }
-        give_back(connection).await
+        Ok(())
     }
 }
 
 impl Work {
-    /// The same inside this transaction: needed once it has truncated the tables and so holds their locks.
+    /// As [`Store::ensure_days`], also after a truncation in this transaction: its lock keeps every other session
+    /// from adding partitions, so they are made in here and belong to this transaction.
     pub async fn ensure_days(&mut self, days: &[Day]) -> Result<(), WarehouseError> {
-        for &day in days {
-            sqlx::query_scalar!("select loadline_ensure_day($1)", DayDate(day) as _).fetch_one(&mut *self.tx).await?;
+        if !self.truncated {
+            return self.store.ensure_days(days).await;
+        }
+        for day in self.store.unknown_days(days) {
+            ensure_once(&mut self.tx, day).await?;
         }
         Ok(())
     }
@@ -68,26 +82,22 @@ pub(crate) async fn give_back(mut connection: PoolConnection<Postgres>) -> Resul
     Ok(())
 }
 
-async fn ensure_day(store: &Store, connection: &mut PgConnection, day: Day) -> Result<(), WarehouseError> {
-    for attempt in 1.. {
-        let made = sqlx::query_scalar!("select loadline_ensure_day($1)", DayDate(day) as _)
-            .fetch_one(connection.acquire().await?)
-            .await
-            .map_err(WarehouseError::from);
-        match made {
-            Ok(made) => {
-                if made == Some(true) {
-                    store.note_partitions_made();
-                }
-                return Ok(());
-            }
+async fn ensure_day(connection: &mut PgConnection, day: Day) -> Result<(), WarehouseError> {
+    let mut attempt = 1;
+    loop {
+        match ensure_once(connection, day).await {
             Err(error) if attempt < ATTEMPTS && worth_another_try(&error) => {
                 tracing::debug!(day = day.0, attempt, %error, "partition not made yet");
                 tokio::time::sleep(PAUSE * attempt).await;
+                attempt += 1;
             }
-            Err(error) => return Err(error),
+            done => return done,
         }
     }
+}
+
+async fn ensure_once(connection: &mut PgConnection, day: Day) -> Result<(), WarehouseError> {
+    sqlx::query!("select loadline_ensure_day($1) as made", DayDate(day) as _).fetch_one(connection).await?;
     Ok(())
 }
 

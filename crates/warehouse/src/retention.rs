@@ -65,6 +65,20 @@ pub async fn expire(store: &Store, settings: &RetentionSettings, newest_day: Day
     store.ensure_days(&ahead).await?;
     let mut expired = Expired::default();
     let mut connection = short_locks(store).await?;
+    let done = expire_days(store, &mut connection, settings, newest_day, &mut expired).await;
+    give_back(connection).await?;
+    done?;
+    delete_rows(store, settings, newest_day, &mut expired).await?;
+    Ok(expired)
+}
+
+async fn expire_days(
+    store: &Store,
+    connection: &mut PgConnection,
+    settings: &RetentionSettings,
+    newest_day: Day,
+    expired: &mut Expired,
+) -> Result<(), WarehouseError> {
     let kept = [
         ("dwd_power_consumption_detail", settings.detail_days),
         ("dws_region_daily_stats", settings.window_days),
@@ -73,14 +87,12 @@ pub async fn expire(store: &Store, settings: &RetentionSettings, newest_day: Day
     ];
     for (parent, days) in kept {
         let first_kept = Day(newest_day.0 - i32::from(days));
-        match expire_partitions(store, &mut connection, parent, first_kept, &mut expired).await {
+        match expire_partitions(store, connection, parent, first_kept, expired).await {
             Err(WarehouseError::LockTimeout(_)) => expired.postponed += 1,
             done => done?,
         }
     }
-    give_back(connection).await?;
-    delete_rows(store, settings, newest_day, &mut expired).await?;
-    Ok(expired)
+    Ok(())
 }
 
 async fn expire_partitions(

@@ -111,7 +111,7 @@ impl Work {
         Ok(to_details(rows))
     }
 
-    /// Rows that a copy over an existing warehouse did not meet: they are gone at the source. Smallest ids first.
+    /// Rows that a copy over an existing warehouse did not meet: they are gone at the source. In no order.
     pub async fn unseen(&mut self, limit: i64) -> Result<Vec<Detail>, WarehouseError> {
         let rows = sqlx::query_as!(
             DetailRow,
@@ -124,7 +124,6 @@ impl Work {
                  from dwd_power_consumption_detail d
                 where not exists (select from snapshot_seen s
                                    where s.consumption_id = d.consumption_id and s.consumption_date = d.consumption_date)
-                order by d.consumption_id, d.consumption_date
                 limit $1"#,
             limit
         )

@@ -10,14 +10,16 @@ pub struct Work {
     pub(crate) tx: Transaction<'static, Postgres>,
     /// Reused by bulk writes, so that a transaction of many chunks does not allocate for each.
     pub(crate) buffer: Vec<u8>,
-    store: Store,
+    pub(crate) store: Store,
+    /// Readings were truncated in here: no other session can add partitions until this ends.
+    pub(crate) truncated: bool,
     partitions_seen: u64,
 }
 
 impl Work {
     pub(super) fn new(tx: Transaction<'static, Postgres>, store: Store) -> Self {
         let partitions_seen = store.partitions_made();
-        Self { tx, buffer: Vec::new(), store, partitions_seen }
+        Self { tx, buffer: Vec::new(), store, truncated: false, partitions_seen }
     }
 
     /// A session that holds its locks already does not notice partitions that others attach, until it locks

@@ -13,6 +13,7 @@ impl Work {
         match table {
             Table::Readings => {
                 sqlx::raw_sql(TRUNCATE_FACTS).execute(&mut *self.tx).await?;
+                self.truncated = true;
             }
             // Few rows, and deleting does not lock out readers.
             Table::Users => {

@@ -68,20 +68,20 @@ pub fn random_details(seed: u64, count: i64) -> Vec<Detail> {
 
 pub async fn add(store: &Store, details: Vec<Detail>) {
     let days: Vec<Day> = details.iter().map(|row| row.key.date.day()).collect();
-    store.ensure_days(&days).await.unwrap();
+    store.ensure_days(&days).await.expect("the warehouse answers");
     write(store, RowEffects { details_added: details, ..Default::default() }).await;
 }
 
 pub async fn write(store: &Store, rows: RowEffects) {
-    let mut work = store.begin().await.unwrap();
-    work.write_rows(&rows).await.unwrap();
+    let mut work = store.begin().await.expect("the warehouse answers");
+    work.write_rows(&rows).await.expect("the warehouse answers");
     commit(store, work).await;
 }
 
 /// Commits with the stored position unchanged.
 pub async fn commit(store: &Store, work: Work) -> Progress {
-    let stored = store.progress().await.unwrap();
-    work.commit(&stored, &stored, CommitMeta::default()).await.unwrap()
+    let stored = store.progress().await.expect("the warehouse answers");
+    work.commit(&stored, &stored, CommitMeta::default()).await.expect("the warehouse answers")
 }
 
 pub fn totals(region_id: RegionId, hundredths: i64) -> GroupTotals {
@@ -104,7 +104,7 @@ pub fn user(user_id: UserId, hundredths: i64) -> UserTotals {
 pub fn window(region_id: RegionId, start: LocalMs, amended: bool, users: &[(UserId, i64)]) -> WindowResult {
     let content = WindowContent {
         totals: totals(region_id, users.iter().map(|(_, amount)| amount).sum()),
-        user_count: i64::try_from(users.len()).unwrap(),
+        user_count: i64::try_from(users.len()).expect("a small number"),
         ranking: users.iter().map(|(id, amount)| user(*id, *amount)).collect(),
     };
     WindowResult { region_id, start: start.window(), amended, content: Some(content) }
@@ -113,9 +113,9 @@ pub fn window(region_id: RegionId, start: LocalMs, amended: bool, users: &[(User
 /// The rows of a query, each as one JSON text, for comparison.
 pub async fn lines(store: &Store, query: &str) -> Vec<String> {
     let sql = format!("select row_to_json(q)::text from ({query}) q");
-    sqlx::query_scalar(&sql).fetch_all(store.pool()).await.unwrap()
+    sqlx::query_scalar(&sql).fetch_all(store.pool()).await.expect("the warehouse answers")
 }
 
 pub async fn count(store: &Store, table: &str) -> i64 {
-    sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(store.pool()).await.unwrap()
+    sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(store.pool()).await.expect("the warehouse answers")
 }

@@ -9,8 +9,8 @@ use warehouse::Store;
 use crate::build::{at, commit, count, day, lines, store, totals, user};
 
 async fn write(store: &Store, aggregates: Aggregates) {
-    let mut work = store.begin().await.unwrap();
-    work.write_aggregates(&aggregates).await.unwrap();
+    let mut work = store.begin().await.expect("the warehouse answers");
+    work.write_aggregates(&aggregates).await.expect("the warehouse answers");
     commit(store, work).await;
 }
 

@@ -13,7 +13,7 @@ pub fn naive_totals<'d>(rows: impl Iterator<Item = &'d Detail> + Clone) -> Group
     GroupTotals {
         energy_kwh: rows.clone().map(|row| row.amount_kwh).sum(),
         cost_yuan: rows.clone().map(|row| row.cost_yuan).sum(),
-        records: i64::try_from(rows.clone().count()).unwrap(),
+        records: i64::try_from(rows.clone().count()).expect("a small number"),
         max_kwh: rows.clone().map(|row| row.amount_kwh).max().unwrap_or(Fixed2::ZERO),
         min_kwh: rows.map(|row| row.amount_kwh).min().unwrap_or(Fixed2::ZERO),
         last_consumption_id: newest.key.consumption_id,

@@ -6,7 +6,7 @@ use warehouse::{WarehouseError, connect, migrate};
 
 async fn empty() -> (String, PgPool) {
     let url = testkit::cluster().await.database("migrations").await;
-    let pool = connect(&url, 2).await.unwrap();
+    let pool = connect(&url, 2).await.expect("the warehouse answers");
     (url, pool)
 }
 

@@ -1,12 +1,15 @@
 //! Partitions come while others read and write.
 
-use domain::Day;
 use domain::effect::{Aggregates, RowEffects};
+use domain::{Day, Table};
 
 use crate::build::{add, at, commit, count, day, detail, store, window};
 
 async fn rows_seen(connection: &mut sqlx::PgConnection) -> i64 {
-    sqlx::query_scalar("select count(*) from dwd_power_consumption_detail").fetch_one(connection).await.unwrap()
+    sqlx::query_scalar("select count(*) from dwd_power_consumption_detail")
+        .fetch_one(connection)
+        .await
+        .expect("the warehouse answers")
 }
 
 #[tokio::test]
@@ -50,4 +53,41 @@ async fn two_processes_may_make_the_same_day() {
     let (first, second) = tokio::join!(one.ensure_days(&days), two.ensure_days(&days));
     first.and(second).unwrap();
     assert_eq!(count(&one, "loadline_partitions('dwd_power_consumption_detail')").await, 2);
+}
+
+#[tokio::test]
+async fn an_open_transaction_notices_days_made_meanwhile() {
+    let store = store().await;
+    let first = day("2016-01-11");
+    store.ensure_days(&[first]).await.unwrap();
+    for round in 0..2 {
+        let mut work = store.begin().await.unwrap();
+        for day_no in [0, 0, 0, 1 + round] {
+            let day = Day(first.0 + day_no);
+            store.ensure_days(&[day]).await.unwrap();
+            let windows = vec![window(1, day.start(), day_no == 0, &[(1, 2)])];
+            work.write_aggregates(&Aggregates { windows, ..Default::default() }).await.unwrap();
+        }
+        commit(&store, work).await;
+    }
+    assert_eq!(count(&store, "dws_user_ranking").await, 3);
+}
+
+#[tokio::test]
+async fn days_come_after_a_truncation_in_the_same_transaction() {
+    let store = store().await;
+    add(&store, vec![detail(1, 1, 1, at("2016-01-11"), 1)]).await;
+    for (lost, rows_left) in [(true, 1), (false, 2)] {
+        let mut work = store.begin().await.unwrap();
+        work.write_rows(&RowEffects { truncated: vec![Table::Readings], ..Default::default() }).await.unwrap();
+        work.ensure_days(&[day("2016-01-11"), day("2016-01-12")]).await.unwrap();
+        let details_added = vec![detail(2, 1, 1, at("2016-01-11"), 1), detail(3, 1, 1, at("2016-01-12"), 1)];
+        work.write_rows(&RowEffects { details_added, ..Default::default() }).await.unwrap();
+        if lost {
+            drop(work);
+        } else {
+            commit(&store, work).await;
+        }
+        assert_eq!(count(&store, "dwd_power_consumption_detail").await, rows_left);
+    }
 }

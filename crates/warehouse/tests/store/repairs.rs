@@ -24,7 +24,7 @@ fn naive_user_day(rows: &[&Detail]) -> UserDay {
     UserDay {
         user_name: newest.booking.user_name.clone(),
         usage_type: newest.booking.usage_type.clone(),
-        records: i64::try_from(rows.len()).unwrap(),
+        records: i64::try_from(rows.len()).expect("a small number"),
         energy_kwh: rows.iter().map(|row| row.amount_kwh).sum(),
         cost_yuan: rows.iter().map(|row| row.cost_yuan).sum(),
         last_consumption_id: newest.key.consumption_id,

@@ -11,9 +11,9 @@ const RANKING: &str =
     "select stat_date, user_id, ranking, total_consumption from dws_user_ranking order by stat_date, region_id, ranking";
 
 async fn write(store: &Store, windows: Vec<WindowResult>) {
-    store.ensure_days(&[day("2016-01-11"), day("2016-01-12")]).await.unwrap();
-    let mut work = store.begin().await.unwrap();
-    work.write_aggregates(&Aggregates { windows, ..Default::default() }).await.unwrap();
+    store.ensure_days(&[day("2016-01-11"), day("2016-01-12")]).await.expect("the warehouse answers");
+    let mut work = store.begin().await.expect("the warehouse answers");
+    work.write_aggregates(&Aggregates { windows, ..Default::default() }).await.expect("the warehouse answers");
     commit(store, work).await;
 }
 
