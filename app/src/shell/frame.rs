@@ -17,6 +17,8 @@ use crate::text::{Lang, Text, common, frame as words};
 pub struct FrameView {
     pub data: FrameData,
     pub situation: Situation,
+    /// UTC milliseconds at which it was judged, and the same on the source's wall clock.
+    pub now_ms: i64,
     pub local_now: LocalMs,
     pub age_ms: Option<i64>,
 }
@@ -27,7 +29,7 @@ impl FrameView {
         let local_now = ctx.local(now_ms);
         let situation = Situation::judge(&data, now_ms, |utc_ms| ctx.local(utc_ms));
         let age_ms = situation::age_ms(&data, local_now);
-        Self { data, situation, local_now, age_ms }
+        Self { data, situation, now_ms, local_now, age_ms }
     }
 
     /// Whether numbers of "now" are greyed.

@@ -1,0 +1,171 @@
+//! Block 2: what needs attention, the worst first, at most six lines.
+
+use domain::{Fixed2, LocalMs};
+use leptos::prelude::*;
+
+use super::data::Dashboard;
+use super::regions::{RegionLine, RegionState, region_lines};
+use crate::components::Block;
+use crate::format::{self, Percent, or_absent};
+use crate::shell::situation::{PLAIN_AGE_MS, STALE_AGE_MS, Situation};
+use crate::text::{Lang, attention as words, common, dashboard as titles};
+
+const MOST_LINES: usize = 6;
+/// A change of load within 15 minutes beyond this is told.
+const JUMP_TENTHS: i64 = 200;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+impl Severity {
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Critical => words::CRITICAL.get(lang),
+            Self::High => words::HIGH.get(lang),
+            Self::Medium => words::MEDIUM.get(lang),
+            Self::Low => words::LOW.get(lang),
+        }
+    }
+
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Self::Critical => "◆",
+            Self::High => "▲",
+            Self::Medium => "■",
+            Self::Low => "●",
+        }
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// One line: what, since when, and where to look.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    pub severity: Severity,
+    pub sentence: String,
+    pub since: Option<LocalMs>,
+    pub address: String,
+}
+
+/// Everything abnormal, the worst first.
+pub fn findings(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lang) -> Vec<Finding> {
+    let lines = region_lines(dashboard, lang);
+    let mut found: Vec<Finding> = lines.iter().filter_map(|line| of_state(dashboard, line, lang)).collect();
+    found.extend(lines.iter().filter_map(|line| of_jump(line, dashboard.at(), lang)));
+    found.extend(of_stream(dashboard, lang));
+    found.extend(of_data(dashboard, local, lang));
+    found.sort_by(|a, b| a.severity.cmp(&b.severity));
+    found
+}
+
+fn of_state(dashboard: &Dashboard, line: &RegionLine, lang: Lang) -> Option<Finding> {
+    let name = line.name.as_str();
+    let loading = or_absent(line.loading, Percent::show);
+    let limit = or_absent(line.limit_kw, |kw: Fixed2| dashboard.power.show(kw, lang));
+    let (severity, sentence, since) = match line.state {
+        RegionState::OverLimit => (Severity::Critical, words::OVER_LIMIT.with(lang, &[name, &loading, &limit]), None),
+        RegionState::Heavy => (Severity::Medium, words::HEAVY.with(lang, &[name, &loading, &limit]), None),
+        RegionState::Silent => (Severity::High, words::SILENT.with(lang, &[name]), line.last_heard),
+        RegionState::Partial => {
+            (Severity::Medium, words::PARTIAL.with(lang, &[name, &or_absent(line.coverage, Percent::show)]), None)
+        }
+        RegionState::Normal => return None,
+    };
+    Some(Finding { severity, sentence, since, address: format!("/regions/{}", line.region_id) })
+}
+
+fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {
+    let jump = line.jump.filter(|jump| jump.0.abs() > JUMP_TENTHS && line.state != RegionState::Silent)?;
+    let text = if jump.0 > 0 { words::JUMP_UP } else { words::JUMP_DOWN };
+    let sentence = text.with(lang, &[&line.name, &Percent(jump.0.abs()).show()]);
+    let since = Some(at.plus_ms(-900_000));
+    Some(Finding { severity: Severity::Medium, sentence, since, address: format!("/regions/{}", line.region_id) })
+}
+
+fn of_stream(dashboard: &Dashboard, lang: Lang) -> Option<Finding> {
+    let address = "/pipeline".to_owned();
+    if let Situation::Disconnected { since } | Situation::Stopped { since } = dashboard.frame.situation {
+        let sentence = dashboard.frame.sentence(lang);
+        return Some(Finding { severity: Severity::Critical, sentence, since: Some(since), address });
+    }
+    let status = &dashboard.data.frame.status;
+    let lagging = status.lag_ms > PLAIN_AGE_MS && dashboard.frame.situation != Situation::Replay;
+    lagging.then(|| {
+        let severity = if status.lag_ms > STALE_AGE_MS { Severity::High } else { Severity::Medium };
+        let values = [format::bytes(status.lag_bytes), format::age(status.lag_ms, lang)];
+        let sentence = words::POSITION_LAG.with(lang, &[&values[0], &values[1]]);
+        Finding { severity, sentence, since: None, address }
+    })
+}
+
+fn of_data(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lang) -> Vec<Finding> {
+    let troubles = &dashboard.data.recent.troubles;
+    let line = |severity, text: crate::text::Text, count: i64, since, address: &str| {
+        let sentence = text.with(lang, &[&format::count(count)]);
+        (count > 0).then(|| Finding { severity, sentence, since, address: address.to_owned() })
+    };
+    let first = troubles.first_dead_letter_at_ms.map(local);
+    let hour = LocalMs(dashboard.at().0 - dashboard.at().0.rem_euclid(3_600_000));
+    let dead = line(Severity::Medium, words::DEAD_LETTERS, troubles.dead_letters_since_hour, first, "/pipeline#rejected");
+    let late = line(Severity::Low, words::LATE_ROWS, troubles.late_since_hour, Some(hour), "/pipeline#time");
+    dead.into_iter().chain(late).collect()
+}
+
+pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
+    let found = dashboard.findings(lang);
+    let today = dashboard.frame.local_now.day();
+    let more = found.len().saturating_sub(MOST_LINES);
+    let is_empty = found.is_empty();
+    let lines = found.into_iter().take(MOST_LINES).map(|finding| line(finding, today, lang)).collect_view();
+    let checked = words::CHECKED_AT.with(lang, &[&format::clock(dashboard.frame.local_now)]);
+    let content = if is_empty {
+        view! { <p class="all-well">{words::ALL_WELL.get(lang)} <span class="note">{checked.clone()}</span></p> }.into_any()
+    } else {
+        view! { <ul class="findings">{lines}</ul> }.into_any()
+    };
+    let more = (more > 0).then(|| words::MORE.with(lang, &[&more.to_string()]));
+    let content = view! {
+        {content}
+        <p class="attention-foot">
+            <span>{more.unwrap_or_default()}</span>
+            <span>{format!("{}: {}", words::ALARMS.get(lang), common::NOT_ENABLED.get(lang))}</span>
+        </p>
+    };
+    Block::new("attention", content).titled(titles::ATTENTION.get(lang)).aside(checked)
+}
+
+fn line(finding: Finding, today: domain::Day, lang: Lang) -> AnyView {
+    let since = finding
+        .since
+        .map_or_else(|| words::NOW.get(lang).to_owned(), |since| words::SINCE.with(lang, &[&format::clock_on(since, today)]));
+    view! {
+        <li class=format!("finding severity-{}", finding.severity.code())>
+            <i aria-hidden="true">{finding.severity.glyph()}</i>
+            <span class="severity">{finding.severity.word(lang)}</span>
+            <a href=finding.address>{finding.sentence}</a>
+            <span class="since">{since}</span>
+        </li>
+    }
+    .into_any()
+}
+
+impl Dashboard {
+    pub fn findings(&self, lang: Lang) -> Vec<Finding> {
+        // The zone's distance from UTC at the server's clock serves for the last hour's moments.
+        let distance_ms = self.frame.local_now.0 - self.frame.now_ms;
+        findings(self, |utc_ms| LocalMs(utc_ms + distance_ms), lang)
+    }
+}
