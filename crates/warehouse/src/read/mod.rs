@@ -1,6 +1,10 @@
 //! Questions that pages ask. Each file answers for one page or block, with plain serialisable values.
 
 pub mod api;
+pub mod day_curve;
+pub mod load_now;
+pub mod dashboard;
+pub mod attention;
 pub mod exports;
 pub mod frame;
 pub mod layers;
