@@ -80,6 +80,20 @@ impl Mark {
     }
 }
 
+/// A glyph as an element. The clock is drawn: few fonts have it.
+pub fn glyph_view(glyph: &'static str) -> AnyView {
+    if glyph == Mark::Stale.glyph() {
+        return view! {
+            <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <circle cx="8" cy="9.3" r="5.2"></circle>
+                <path d="M8 9.3V6.2M6.3 1.6h3.4M8 1.8v2.2"></path>
+            </svg>
+        }
+        .into_any();
+    }
+    view! { <i aria-hidden="true">{glyph}</i> }.into_any()
+}
+
 /// Marks of one number, each with a detail such as a percentage or an age.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Marks(Vec<(Mark, String)>);
@@ -124,8 +138,8 @@ impl Marks {
         let explanation = self.explain(lang);
         let class = format!("mark mark-{}", mark.code());
         view! {
-            <span class=class tabindex="0" title=explanation.clone() aria-label=explanation>
-                <i aria-hidden="true">{mark.glyph()}</i>
+            <span class=class role="note" tabindex="0" title=explanation.clone() aria-label=explanation>
+                {glyph_view(mark.glyph())}
                 " "
                 {mark.word(lang)}
                 {(!detail.is_empty()).then(|| format!(" {detail}"))}

@@ -32,7 +32,7 @@ pub fn bar(part: i64, whole: i64, class: &'static str) -> AnyView {
     let tenths = crate::format::Percent::of(part, whole).map_or(0, |share| share.0.clamp(0, 1000));
     let width = format!("{}.{}", tenths / 10, tenths % 10);
     view! {
-        <svg class=format!("bar {class}") viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <svg class=format!("hbar {class}") viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <rect class="bar-ground" width="100" height="8"></rect>
             <rect class="bar-value" width=width height="8"></rect>
         </svg>

@@ -36,10 +36,9 @@ impl Figure {
         let exact = (!self.exact.is_empty()).then_some(self.exact);
         view! {
             <div class="figure">
-                <dt>{self.label}</dt>
+                <dt>{self.label} {self.marks.view(lang)}</dt>
                 <dd>
                     <span class="value" title=exact>{self.value}</span>
-                    {self.marks.view(lang)}
                     <span class="note">{self.note}</span>
                 </dd>
             </div>

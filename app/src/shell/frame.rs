@@ -9,6 +9,7 @@ use crate::components::Block;
 use crate::context::{AppContext, PageRequest, Theme};
 use crate::error::AppError;
 use crate::format;
+use crate::marks::glyph_view;
 use crate::pages::FrameKind;
 use crate::text::{Lang, Text, common, frame as words};
 
@@ -114,7 +115,7 @@ fn status(frame: &FrameView, lang: Lang) -> AnyView {
                 <span class="value" data-age-of=frame.data.watermark.map(|at| at.0.to_string())>{age}</span>
             </span>
             <span class=format!("stream stream-{code}") role="status">
-                <i aria-hidden="true">{glyph}</i>
+                {glyph_view(glyph)}
                 " "
                 {frame.sentence(lang)}
             </span>

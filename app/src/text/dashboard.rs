@@ -26,8 +26,8 @@ pub const SILENT: Text = text("失联", "silent");
 
 pub const CURVE: Text = text("今日负荷曲线", "Load curve of today");
 pub const CURVE_NOTE: Text = text(
-    "15 分钟负荷，按上报时刻；空心点为当前负荷；斜纹为完整率低于 95 %；● 底线为含补报",
-    "Quarter-hour load, by report time; hollow point: load now; hatched: below 95 % complete; base mark: catch-up energy",
+    "15 分钟负荷，按上报时刻 · 空心点：当前负荷 · 斜纹：完整率 < 95 % · 底部短线：含补报",
+    "Quarter-hour load by report time · hollow point: load now · hatched: < 95 % complete · mark at the base: catch-up energy",
 );
 pub const CURVE_NAME: Text =
     text("今日负荷曲线：最高 {}，最低 {}，当前 {}", "Load curve of today: maximum {}, minimum {}, now {}");

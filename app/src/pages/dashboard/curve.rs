@@ -13,8 +13,8 @@ use crate::components::table::{Cell, Column, Row, table};
 use crate::format::{Percent, count, or_absent};
 use crate::text::{Lang, common, dashboard as words};
 
-const SIZE: (u32, u32) = (900, 320);
-const TEXT_PX: i32 = 13;
+const SIZE: (u32, u32) = (640, 330);
+const TEXT_PX: i32 = 12;
 const QUARTER_MS: i64 = 900_000;
 
 /// The chart of the running day in any size.
@@ -92,7 +92,7 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
     let slow = (slow > 0).then(|| words::SLOW_IN_CURVE.with(lang, &[&count(slow)]));
     let content = view! {
         {charts::figure(chart.svg(), "chart-curve")}
-        <p class="note">{words::CURVE_NOTE.get(lang)} " " {slow}</p>
+        <p class="note">{words::CURVE_NOTE.get(lang)} {slow.map(|slow| format!(" · {slow}"))}</p>
         {charts::value_table(values(dashboard, lang), lang)}
     };
     Block::new("curve", content).titled(words::CURVE.get(lang)).aside(legend(lang))

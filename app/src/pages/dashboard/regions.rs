@@ -8,7 +8,7 @@ use crate::charts;
 use crate::components::Block;
 use crate::components::table::{Cell, Column, Row, table};
 use crate::format::{self, Percent, arrow, or_absent};
-use crate::marks::{Mark, Marks};
+use crate::marks::{Mark, Marks, glyph_view};
 use crate::text::{Lang, common, dashboard as words};
 
 /// A region without a reading for this long (two intervals of 15 minutes) is silent.
@@ -157,7 +157,7 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
 
 fn row(dashboard: &Dashboard, line: &RegionLine, has_limits: bool, lang: Lang) -> Row {
     let state = match line.state_text(dashboard.at(), lang) {
-        Some((glyph, word)) => view! { <span class="state"><i aria-hidden="true">{glyph}</i>" "{word}</span> }.into_any(),
+        Some((glyph, word)) => view! { <span class="state">{glyph_view(glyph)} " " {word}</span> }.into_any(),
         None => Marks::none().with(Mark::Live, "").view(lang),
     };
     let exact = line.energy_kwh.map(|kwh| format!("{kwh} kWh"));

@@ -10,7 +10,7 @@ use crate::components::table::{Cell, Column, table};
 use crate::format::{self, EnergyUnit};
 use crate::text::{Lang, common, dashboard as words};
 
-const SIZE: (u32, u32) = (900, 220);
+const SIZE: (u32, u32) = (640, 190);
 
 pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
     let windows = &dashboard.data.recent.windows;
