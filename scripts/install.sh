@@ -45,11 +45,10 @@ need_build() {
 need_postgres() {
     has_postgres && return 0
     # The package would start a server of its own; Loadline brings its private one.
-    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-        as_root mkdir -p /etc/postgresql-common || true
-        echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null || true
-    fi
+    drop_in=/etc/postgresql-common/createcluster.d/loadline.conf
+    as_root mkdir -p "${drop_in%/*}" && echo "create_main_cluster = false" | as_root tee "$drop_in" >/dev/null || true
     apt_install postgresql
+    as_root rm -f "$drop_in"
     if ! has_postgres; then
         echo "This system's postgresql is older than $OLDEST_POSTGRES. Install PostgreSQL $OLDEST_POSTGRES or newer and try again." >&2
         exit 1
