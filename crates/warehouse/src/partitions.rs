@@ -73,12 +73,12 @@ impl Work {
 /// A connection whose lock waits are short; to be handed back with [`give_back`].
 pub(crate) async fn short_locks(store: &Store) -> Result<PoolConnection<Postgres>, WarehouseError> {
     let mut connection = store.pool.acquire().await?;
-    sqlx::raw_sql(SET_LOCK_TIMEOUT).execute(&mut *connection).await?;
+    sqlx::query(SET_LOCK_TIMEOUT).execute(&mut *connection).await?;
     Ok(connection)
 }
 
 pub(crate) async fn give_back(mut connection: PoolConnection<Postgres>) -> Result<(), WarehouseError> {
-    sqlx::raw_sql(RESET_LOCK_TIMEOUT).execute(&mut *connection).await?;
+    sqlx::query(RESET_LOCK_TIMEOUT).execute(&mut *connection).await?;
     Ok(())
 }
 

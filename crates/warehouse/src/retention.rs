@@ -119,7 +119,7 @@ async fn expire_partitions(
 }
 
 async fn run(connection: &mut PgConnection, statement: &str) -> Result<(), WarehouseError> {
-    sqlx::raw_sql(statement).execute(connection).await?;
+    sqlx::query(statement).execute(connection).await?;
     Ok(())
 }
 

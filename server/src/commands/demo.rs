@@ -1,7 +1,6 @@
 //! `loadline demo`: everything on one machine, from an empty directory to live pages.
 
 use std::path::Path;
-use std::time::Duration;
 
 use domain::LocalMs;
 use operational::Operational;
@@ -10,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::failure::CommandError;
 use super::lifecycle::{raise_open_files, stop_on_signals};
 use super::roles::{self, Running};
-use super::source::source_config;
 use super::terminal::{Lang, progress_bar, say};
+use crate::assembly::source_config;
 use crate::cli::{DemoArgs, Role};
 use crate::clock;
 use crate::config::{Config, DatabaseUrl};
@@ -31,8 +30,6 @@ const SHORTEST_INTERVAL_S: f64 = 60.0;
 const HISTORY_ROWS: i64 = 1_000_000;
 const REPORTS_PER_DAY: i64 = 96;
 const SEED: u64 = 20_250_101;
-/// How long the parts have to end after a signal.
-const GRACE: Duration = Duration::from_secs(20);
 
 pub async fn run(args: DemoArgs, mut config: Config, lang: Lang) -> Result<(), CommandError> {
     config.listen = args.listen.unwrap_or(config.listen);
@@ -87,13 +84,12 @@ async fn with_database(config: &Config, settings: Settings, stop: &CancellationT
         return Ok(());
     }
     let readers = CancellationToken::new();
+    say(lang.pick("实时看板：", "Live dashboard:"));
     let mut running = roles::start(config, Role::All, &readers).await?;
-    say(lang.pick("实时看板", "Live dashboard"));
-    say(format!("http://{}/", config.listen));
     say(lang.pick("按 Ctrl-C 停止", "Ctrl-C stops everything"));
     let outcome = live(&database, config, fleet, &settings, reached, stop, &mut running).await;
     // the writer is at rest now: pages first, then the commit in flight
-    let ended = running.stop(GRACE).await;
+    let ended = running.stop().await;
     database.close().await;
     outcome.and(ended)
 }

@@ -6,8 +6,9 @@ use source::{Finding, Level, SlotState};
 use warehouse::Health;
 
 use super::failure::CommandError;
-use super::source::{report, source_config};
+use super::source::report;
 use super::terminal::Lang;
+use crate::assembly::source_config;
 use crate::clock;
 use crate::config::Config;
 
@@ -24,7 +25,7 @@ pub async fn run(config: &Config, lang: Lang) -> Result<(), CommandError> {
     }));
     let health = warehouse_health(config, &mut findings).await;
     match source_config(config) {
-        Err(error) => findings.push(bad("source", format!("业务库：{error}"), error.to_string(), None)),
+        Err(error) => findings.push(bad("source", said(&error, Lang::Zh), said(&error, Lang::En), None)),
         Ok(source) => {
             findings.extend(source::check(&source).await);
             if let Ok(identity) = source::identify(&source).await {
@@ -115,8 +116,10 @@ fn disk(directory: &Path) -> Option<Finding> {
 
 fn disk_finding(free_bytes: u64, all_bytes: u64) -> Finding {
     let (percent, free_gb) = (free_bytes * 100 / all_bytes, free_bytes / GB);
-    let (zh, en) =
-        (format!("数仓库磁盘剩余 {free_gb} GB（{percent}%）"), format!("{free_gb} GB ({percent}%) of the warehouse disk are free"));
+    let (zh, en) = (
+        format!("数仓库磁盘剩余 {free_gb} GB（{percent}%）"),
+        format!("{free_gb} GB ({percent}%) of the warehouse disk are free"),
+    );
     if percent < LOW_DISK_PERCENT {
         return bad("disk", format!("{zh}，请尽快扩容或缩短保留天数"), format!("{en}; add space or shorten retention"), None);
     }
@@ -156,7 +159,9 @@ fn neighbours(system: &str, database: &str, health: &Health, slot: Option<&SlotS
         ..ok(
             NAME,
             format!("两个库在同一服务器上：数仓自身的日志也计入复制槽保留量（现为 {kept_mb} MB）；数据量大时请分开"),
-            format!("both databases are on one server: the log of the warehouse counts towards what the slot keeps ({kept_mb} MB now); large installations use two servers"),
+            format!(
+                "both databases are on one server: the log of the warehouse counts towards what the slot keeps ({kept_mb} MB now); large installations use two servers"
+            ),
         )
     }
 }
@@ -169,6 +174,10 @@ fn finding(name: &str, problem: Option<(String, String)>, fine: impl FnOnce() ->
             ok(name, zh, en)
         }
     }
+}
+
+fn said(error: &CommandError, lang: Lang) -> String {
+    error.sentence(lang).unwrap_or_default()
 }
 
 fn ok(name: &str, zh: String, en: String) -> Finding {

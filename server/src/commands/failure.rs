@@ -27,11 +27,11 @@ pub enum CommandError {
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
     #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
     Pipeline(#[from] Problem),
     #[error(transparent)]
     Web(#[from] WebError),
-    #[error(transparent)]
-    Pages(#[from] ReadError),
     #[error(transparent)]
     Replay(#[from] ReplayError),
     #[error(transparent)]
@@ -52,7 +52,7 @@ impl CommandError {
             Self::Warehouse(error) => error.kind(),
             Self::Pipeline(error) => error.kind(),
             Self::Web(error) => error.kind(),
-            Self::Pages(_) => FailureKind::Operator,
+            Self::Read(error) => error.kind(),
             Self::Replay(error) => error.kind(),
             Self::Regions(error) => error.kind(),
             Self::Said { kind, .. } => *kind,
@@ -76,19 +76,19 @@ impl CommandError {
                 let (zh, en) = error.sentence();
                 lang.pick(zh, en)
             }
-            Self::Warehouse(error) => {
-                let sentence = error.sentence();
-                lang.pick(sentence.zh, sentence.en)
-            }
             Self::Pipeline(error) => {
                 let (zh, en) = error.sentence();
                 lang.pick(zh, en)
             }
-            Self::Web(error) => lang.pick(format!("页面服务无法运行：{error}"), error.to_string()),
-            Self::Pages(error) => lang.pick(format!("数仓地址无法使用：{error}"), error.to_string()),
+            Self::Warehouse(error) => {
+                let sentence = error.sentence();
+                lang.pick(sentence.zh, sentence.en)
+            }
             Self::Said { zh, en, .. } => lang.pick(zh.clone(), en.clone()),
             Self::Config(error) => lang.pick(format!("配置有误：{error}"), error.to_string()),
             Self::Operational(error) => lang.pick(format!("业务库：{error}"), error.to_string()),
+            Self::Read(error) => lang.pick(format!("数仓库：{error}"), error.to_string()),
+            Self::Web(error) => lang.pick(format!("网页服务：{error}"), error.to_string()),
             Self::Replay(error) => lang.pick(format!("无法回放：{error}"), error.to_string()),
             Self::Regions(error) => lang.pick(format!("无法导入：{error}"), error.to_string()),
         })

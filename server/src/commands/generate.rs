@@ -30,6 +30,7 @@ pub async fn run(args: GenerateArgs, config: &Config, lang: Lang) -> Result<(), 
     ));
     let sent = Live::new(fleet, &settings, now).run(&database, config.time_zone, &stop, |_| {}).await?;
     let [reports, repeats] = [sent.reports, sent.repeats].map(thousands);
-    say(lang.pick(format!("已写入读数 {reports}，重复上报 {repeats}"), format!("{reports} readings written, {repeats} sent twice")));
+    say(lang
+        .pick(format!("已写入读数 {reports}，重复上报 {repeats}"), format!("{reports} readings written, {repeats} sent twice")));
     Ok(())
 }

@@ -14,7 +14,9 @@ const OPEN_FILES: u64 = 65_536;
 /// Cancelled by the first Ctrl-C or SIGTERM. A second one ends the process at once.
 pub fn stop_on_signals() -> Result<CancellationToken, CommandError> {
     let listen = |kind| {
-        signal(kind).map_err(|error| CommandError::failed(format!("无法接收信号：{error}"), format!("signals cannot be received: {error}")))
+        signal(kind).map_err(|error| {
+            CommandError::failed(format!("无法接收信号：{error}"), format!("signals cannot be received: {error}"))
+        })
     };
     let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     let stop = CancellationToken::new();

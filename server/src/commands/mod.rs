@@ -27,7 +27,12 @@ use terminal::Lang;
 /// Runs one command on a fresh runtime and turns its outcome into an exit code.
 pub fn main(cli: Cli) -> ExitCode {
     let lang = cli.lang.unwrap_or_else(|| Lang::from_environment(|name| std::env::var(name).ok()));
-    let outcome = runtime().and_then(|runtime| runtime.block_on(run(cli, lang)));
+    let outcome = runtime().and_then(|runtime| {
+        let outcome = runtime.block_on(run(cli, lang));
+        // a part that did not end in time does not hold the process
+        runtime.shutdown_background();
+        outcome
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,7 +72,7 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Migrate => migrate::run(&config, lang).await,
         Command::Replay(args) => replay::run(args, &config, lang).await,
         Command::Generate(args) => generate::run(args, &config, lang).await,
-        Command::Bench(BenchCommand::Engine(args)) => bench::run(args),
+        Command::Bench(BenchCommand::Engine(args)) => bench::run(args, config.time_zone),
         Command::Region(RegionCommand::Import { file }) => region::import(&config, &file, lang).await,
         Command::Config(_) => Ok(()),
     }

@@ -2,16 +2,24 @@
 
 use std::time::Duration;
 
+use domain::FailureKind;
+use source::{Finding, Level};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::failure::CommandError;
-use crate::cli::Role;
+use super::terminal::say;
 use crate::assembly;
+use crate::cli::Role;
 use crate::config::Config;
-use crate::pipeline::upkeep;
+use crate::pipeline::{Pipeline, upkeep};
 use crate::web;
+
+/// How long a part has to end after it was told to.
+const GRACE: Duration = Duration::from_secs(20);
+const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 type Part = JoinHandle<Result<(), CommandError>>;
 
@@ -24,36 +32,89 @@ pub struct Running {
     engine_stop: CancellationToken,
 }
 
-pub async fn start(config: &Config, role: Role, _parent: &CancellationToken) -> Result<Running, CommandError> {
-    let (web_stop, engine_stop) = (CancellationToken::new(), CancellationToken::new());
-    let mut running = Running { web: None, engine: None, web_stop: web_stop.clone(), engine_stop: engine_stop.clone() };
+/// Starts the parts of a role and tells the address of the pages as soon as they are served.
+pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> Result<Running, CommandError> {
+    let mut running = Running { web: None, engine: None, web_stop: parent.child_token(), engine_stop: parent.child_token() };
     let mut watch = None;
     if role != Role::Web {
-        let pipeline = assembly::pipeline(config).await?;
+        check_source(config).await?;
+        let pipeline = connect(config, parent).await?;
         watch = Some(pipeline.watch.clone());
-        let retention = assembly::retention(config);
-        running.engine = Some(tokio::spawn(async move {
-            let outcome = tokio::select! {
-                outcome = pipeline.run(engine_stop.clone()) => outcome,
-                () = async { upkeep::run(&pipeline, &retention, &engine_stop).await; std::future::pending().await } => Ok(()),
-            };
-            outcome.map_err(CommandError::from)
-        }));
+        let (config, stop, runtime) = (config.clone(), running.engine_stop.clone(), Handle::current());
+        // a thread of its own: what the engine computes does not delay a page
+        running.engine = Some(tokio::task::spawn_blocking(move || runtime.block_on(engine(pipeline, config, stop))));
     }
     if role != Role::Engine {
         let web = assembly::web(config, watch)?;
-        let (tell, bound) = oneshot::channel();
+        let (bound, address) = oneshot::channel();
+        let stop = running.web_stop.clone();
         running.web = Some(tokio::spawn(async move {
-            web::serve(web, web_stop, |address| drop(tell.send(address))).await.map_err(CommandError::from)
+            let tell = |address| drop(bound.send(address));
+            Ok(web::serve(web, stop, tell).await?)
         }));
-        if bound.await.is_err() {
-            return Err(running.first_failure().await);
+        match address.await {
+            Ok(address) => say(format!("http://{address}/")),
+            // gone without an address: the part has failed and says why
+            Err(_) => return Err(running.give_up().await),
         }
     }
     Ok(running)
 }
 
+/// What a person has to repair is said now; what passes by itself is left to the pipeline, which waits.
+async fn check_source(config: &Config) -> Result<(), CommandError> {
+    let source = assembly::source_config(config)?;
+    match source::identify(&source).await {
+        Err(error) if error.kind() == FailureKind::Operator => return Err(error.into()),
+        Err(error) => {
+            tracing::warn!(%error, "the source does not answer yet");
+            return Ok(());
+        }
+        Ok(_) => {}
+    }
+    let bad: Vec<Finding> = source::check(&source).await.into_iter().filter(|finding| finding.level == Level::Bad).collect();
+    if bad.is_empty() {
+        return Ok(());
+    }
+    let lines = |text: fn(&Finding) -> &str| bad.iter().map(text).collect::<Vec<_>>().join("\n");
+    Err(CommandError::Said { kind: FailureKind::Operator, zh: lines(|finding| &finding.zh), en: lines(|finding| &finding.en) })
+}
+
+/// The warehouse may start later than we do.
+async fn connect(config: &Config, stop: &CancellationToken) -> Result<Pipeline, CommandError> {
+    loop {
+        match assembly::pipeline(config).await {
+            Err(error) if error.kind() == FailureKind::Retry => {
+                tracing::warn!(%error, "the warehouse does not answer yet");
+            }
+            outcome => return outcome,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RETRY_AFTER) => {}
+            () = stop.cancelled() => return Err(CommandError::failed("已停止", "stopped before the warehouse answered")),
+        }
+    }
+}
+
+async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> Result<(), CommandError> {
+    let retention = assembly::retention(&config);
+    let beside = stop.child_token();
+    let outcome = tokio::select! {
+        outcome = pipeline.run(stop) => outcome,
+        () = upkeep::run(&pipeline, &retention, &beside) => Ok(()),
+    };
+    pipeline.store.pool().close().await;
+    Ok(outcome?)
+}
+
 impl Running {
+    /// Ends what runs already and answers why the last part failed.
+    async fn give_up(mut self) -> CommandError {
+        let failed = ended(&mut self.web).await.err();
+        let _ = self.stop().await;
+        failed.unwrap_or_else(|| CommandError::failed("服务意外结束", "a part of the server ended by itself"))
+    }
+
     /// Waits until a part ends by itself, which it should not.
     pub async fn first_failure(&mut self) -> CommandError {
         let outcome = tokio::select! {
@@ -64,11 +125,11 @@ impl Running {
     }
 
     /// Ends viewers and pages, then lets the engine finish its commit.
-    pub async fn stop(mut self, grace: Duration) -> Result<(), CommandError> {
+    pub async fn stop(mut self) -> Result<(), CommandError> {
         self.web_stop.cancel();
-        let web = within(grace, &mut self.web).await;
+        let web = within(&mut self.web).await;
         self.engine_stop.cancel();
-        web.and(within(grace, &mut self.engine).await)
+        web.and(within(&mut self.engine).await)
     }
 }
 
@@ -80,10 +141,10 @@ async fn ended(part: &mut Option<Part>) -> Result<(), CommandError> {
     flat(outcome)
 }
 
-async fn within(grace: Duration, part: &mut Option<Part>) -> Result<(), CommandError> {
+async fn within(part: &mut Option<Part>) -> Result<(), CommandError> {
     let Some(handle) = part.take() else { return Ok(()) };
     let abort = handle.abort_handle();
-    match tokio::time::timeout(grace, handle).await {
+    match tokio::time::timeout(GRACE, handle).await {
         Ok(outcome) => flat(outcome),
         Err(_) => {
             abort.abort();

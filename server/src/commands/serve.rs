@@ -1,7 +1,5 @@
 //! `loadline serve`: engine and pages on given databases.
 
-use std::time::Duration;
-
 use tokio_util::sync::CancellationToken;
 
 use super::failure::CommandError;
@@ -10,9 +8,6 @@ use super::roles;
 use super::terminal::{Lang, say};
 use crate::cli::{Role, ServeArgs};
 use crate::config::Config;
-
-/// How long the parts have to end after a signal.
-const GRACE: Duration = Duration::from_secs(20);
 
 pub async fn run(args: ServeArgs, mut config: Config, lang: Lang) -> Result<(), CommandError> {
     config.listen = args.listen.unwrap_or(config.listen);
@@ -27,13 +22,10 @@ pub async fn run(args: ServeArgs, mut config: Config, lang: Lang) -> Result<(), 
         started = roles::start(&config, args.role, &parts) => started?,
         () = stop.cancelled() => return Ok(()),
     };
-    if args.role != Role::Engine {
-        say(format!("http://{}/", config.listen));
-    }
     say(lang.pick("按 Ctrl-C 停止", "Ctrl-C stops"));
     let outcome = tokio::select! {
         () = stop.cancelled() => Ok(()),
         failed = running.first_failure() => Err(failed),
     };
-    outcome.and(running.stop(GRACE).await)
+    outcome.and(running.stop().await)
 }

@@ -1,22 +1,12 @@
 //! `loadline source setup` and `loadline source check`.
 
 use operational::Operational;
-use source::{Finding, Level, SourceConfig};
+use source::{Finding, Level};
 
 use super::failure::CommandError;
 use super::terminal::{Lang, say};
-use crate::config::{Config, ConfigError};
-
-/// What the reader of the log has to know, out of the settings.
-pub fn source_config(config: &Config) -> Result<SourceConfig, ConfigError> {
-    Ok(SourceConfig {
-        url: config.source()?.expose().to_owned(),
-        slot: config.slot.clone(),
-        publication: config.publication.clone(),
-        zone: config.time_zone,
-        max_chunk_rows: usize::try_from(config.max_chunk_rows).unwrap_or(source::MAX_CHUNK_ROWS),
-    })
-}
+use crate::assembly::source_config;
+use crate::config::Config;
 
 pub async fn setup(config: &Config, create_tables: bool, lang: Lang) -> Result<(), CommandError> {
     let source = source_config(config)?;

@@ -15,7 +15,8 @@ pub enum Lang {
 impl Lang {
     /// From the locale of the environment; Chinese unless that says English.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+        let locale =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
         if locale.is_some_and(|locale| locale.starts_with("en")) { Self::En } else { Self::Zh }
     }
 

@@ -27,7 +27,7 @@ impl Work {
     pub(crate) async fn notice_partitions(&mut self) -> Result<(), WarehouseError> {
         let made = self.store.partitions_made();
         if made != self.partitions_seen {
-            sqlx::raw_sql("select pg_partition_root('dwd_power_consumption_detail')").execute(&mut *self.tx).await?;
+            sqlx::query("select pg_partition_root('dwd_power_consumption_detail')").execute(&mut *self.tx).await?;
             self.partitions_seen = made;
         }
         Ok(())

@@ -23,7 +23,7 @@ impl Work {
     }
 
     pub async fn clear_seen(&mut self) -> Result<(), WarehouseError> {
-        sqlx::raw_sql("truncate snapshot_seen").execute(&mut *self.tx).await?;
+        sqlx::query("truncate snapshot_seen").execute(&mut *self.tx).await?;
         Ok(())
     }
 }

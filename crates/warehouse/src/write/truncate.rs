@@ -12,7 +12,7 @@ impl Work {
     pub(super) async fn truncate(&mut self, table: Table) -> Result<(), WarehouseError> {
         match table {
             Table::Readings => {
-                sqlx::raw_sql(TRUNCATE_FACTS).execute(&mut *self.tx).await?;
+                sqlx::query(TRUNCATE_FACTS).execute(&mut *self.tx).await?;
                 self.truncated = true;
             }
             // Few rows, and deleting does not lock out readers.

@@ -1,0 +1,107 @@
+//! Puts the parts together from the settings: the pipeline, retention, and what the pages need.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::AppContext;
+use domain::{Day, Fixed2};
+use engine::{Limits, Settings};
+use operational::Operational;
+use source::SourceConfig;
+use warehouse::Store;
+use warehouse::read::ReadPool;
+use warehouse::retention::RetentionSettings;
+
+use crate::clock;
+use crate::commands::CommandError;
+use crate::config::{Config, Deletes, RegisterCheck, Units};
+use crate::pipeline::Pipeline;
+use crate::pipeline::watch::Watch;
+use crate::web::{CommittedThrough, ReadySettings, WebConfig};
+
+/// Connections of the engine: one for its transaction, the others for partitions, status and retention.
+const ENGINE_CONNECTIONS: u32 = 4;
+
+pub fn source_config(config: &Config) -> Result<SourceConfig, CommandError> {
+    Ok(SourceConfig {
+        url: config.source()?.expose().to_owned(),
+        slot: config.slot.clone(),
+        publication: config.publication.clone(),
+        zone: config.time_zone,
+        max_chunk_rows: usize::try_from(config.max_chunk_rows).unwrap_or(source::MAX_CHUNK_ROWS),
+    })
+}
+
+/// Connects to the warehouse and brings its schema up to date.
+pub async fn pipeline(config: &Config) -> Result<Pipeline, CommandError> {
+    let pool = warehouse::connect(config.warehouse()?.expose(), ENGINE_CONNECTIONS).await?;
+    if config.migrate_on_start {
+        warehouse::migrate(&pool, config.time_zone).await?;
+    }
+    Ok(Pipeline {
+        store: Store::new(pool),
+        source: source_config(config)?,
+        settings: engine_settings(config),
+        idle_after: millis(config.idle_after_ms),
+        commit_rows_max: usize::try_from(config.commit_max_rows).unwrap_or(1),
+        commit_wait: millis(config.commit_max_wait_ms),
+        watch: Arc::new(Watch::new(config.time_zone)),
+    })
+}
+
+pub fn engine_settings(config: &Config) -> Settings {
+    Settings {
+        zone: config.time_zone,
+        watermark_delay_ms: config.watermark_delay_ms,
+        max_reading_kwh: Fixed2(config.max_reading_kwh.saturating_mul(100)),
+        max_future_skew_ms: config.max_future_skew_s.saturating_mul(1000),
+        retention_days: i32::try_from(config.retention_days).unwrap_or(i32::MAX),
+        register_check: match config.register_check {
+            RegisterCheck::Flag => engine::RegisterCheck::Flag,
+            RegisterCheck::Reject => engine::RegisterCheck::Reject,
+        },
+        keep_deleted_before: match config.source_deletes {
+            Deletes::Retract => None,
+            Deletes::KeepBefore(date) => Some(Day::from_date(date).start()),
+        },
+        ranking_keep: usize::try_from(config.ranking_keep).unwrap_or(0),
+        limits: Limits { ..Settings::new(config.time_zone).limits },
+    }
+}
+
+pub fn retention(config: &Config) -> RetentionSettings {
+    let days = |days: i64| u16::try_from(days).unwrap_or(u16::MAX);
+    RetentionSettings {
+        detail_days: days(config.retention_days),
+        window_days: days(config.window_retention_days),
+        ranking_days: days(config.window_retention_days),
+        dashboard_days: days(config.window_retention_days),
+        user_day_days: days(config.user_day_retention_days),
+        dead_letter_days: days(config.dead_letter_retention_days),
+        ..RetentionSettings::default()
+    }
+}
+
+/// `watch`: of the pipeline in this process, when there is one.
+pub fn web(config: &Config, watch: Option<Arc<Watch>>) -> Result<WebConfig, CommandError> {
+    let connections = u32::try_from(config.warehouse_connections).unwrap_or(u32::MAX);
+    let pool = ReadPool::open(config.warehouse()?.expose(), connections)?;
+    let units = match config.units {
+        Units::Si => app::format::Units::Si,
+        Units::Wan => app::format::Units::Wan,
+    };
+    let context = AppContext::new(pool, Arc::new(clock::now_ms), config.time_zone, units, env!("CARGO_PKG_VERSION"));
+    let source = match &config.source_url {
+        Some(url) => Some(Operational::lazy(url.expose())?.pool().clone()),
+        None => None,
+    };
+    let mut web = WebConfig::new(config.listen, context);
+    let position = watch.map(|watch| -> CommittedThrough { Arc::new(move || watch.covered_lsn()) });
+    web.ready = ReadySettings { ready_lag: millis(config.ready_lag_ms), source, position };
+    web.max_sse_clients = usize::try_from(config.max_sse_clients).unwrap_or(WebConfig::DEFAULT_MAX_SSE_CLIENTS);
+    Ok(web)
+}
+
+fn millis(ms: i64) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+}
