@@ -26,7 +26,8 @@ pub(crate) struct TableInfo {
     pub schema: String,
     /// Quoted where needed, for statements.
     pub qualified: String,
-    pub complete_old_rows: bool,
+    /// The table itself or partitions of it whose changes lack the complete old row, for statements.
+    pub without_old_rows: Vec<String>,
     pub readable: bool,
     pub columns: Vec<Announced>,
 }
@@ -35,6 +36,8 @@ pub(crate) struct Publication {
     pub all_tables: bool,
     /// Inserts, updates, deletes and truncations.
     pub all_changes: bool,
+    /// Partitions are published under the name of their table.
+    pub by_root: bool,
     /// Schema and name of tables that are published without a row filter.
     pub tables: Vec<(String, String)>,
 }
@@ -77,7 +80,10 @@ pub(crate) async fn table(
     table: Table,
 ) -> Result<Option<TableInfo>, SourceError> {
     let found = sqlx::query(
-        "select n.nspname::text, c.oid::regclass::text, c.relreplident = 'f', has_table_privilege(c.oid, 'SELECT'), c.oid
+        "select n.nspname::text, c.oid::regclass::text,
+                array(select p.oid::regclass::text from pg_class p where p.relreplident <> 'f'
+                       and (p.oid = c.oid or p.oid in (select relid from pg_partition_tree(c.oid))) order by 1),
+                has_table_privilege(c.oid, 'SELECT'), c.oid
            from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass($1)",
     )
     .bind(table.name())
@@ -101,7 +107,7 @@ pub(crate) async fn table(
             table,
             schema: row.try_get(0)?,
             qualified: row.try_get(1)?,
-            complete_old_rows: row.try_get(2)?,
+            without_old_rows: row.try_get(2)?,
             readable: row.try_get(3)?,
             columns: columns.into_iter().map(|(name, oid)| Announced { name, type_id: oid.0 }).collect(),
         })
@@ -110,14 +116,14 @@ pub(crate) async fn table(
 }
 
 pub(crate) async fn publication(cfg: &SourceConfig, session: &mut PgConnection) -> Result<Option<Publication>, SourceError> {
-    let row = sqlx::query_as::<_, (bool, bool)>(
-        "select puballtables, pubinsert and pubupdate and pubdelete and pubtruncate from pg_publication where pubname = $1",
+    let row = sqlx::query_as::<_, (bool, bool, bool)>(
+        "select puballtables, pubinsert and pubupdate and pubdelete and pubtruncate, pubviaroot from pg_publication where pubname = $1",
     )
     .bind(&cfg.publication)
     .fetch_optional(&mut *session)
     .await
     .map_err(|error| classify::session(cfg, error))?;
-    let Some((all_tables, all_changes)) = row else { return Ok(None) };
+    let Some((all_tables, all_changes, by_root)) = row else { return Ok(None) };
     let tables = sqlx::query_as::<_, (String, String)>(
         "select schemaname::text, tablename::text from pg_publication_tables where pubname = $1 and rowfilter is null",
     )
@@ -125,7 +131,7 @@ pub(crate) async fn publication(cfg: &SourceConfig, session: &mut PgConnection) 
     .fetch_all(session)
     .await
     .map_err(|error| classify::session(cfg, error))?;
-    Ok(Some(Publication { all_tables, all_changes, tables }))
+    Ok(Some(Publication { all_tables, all_changes, by_root, tables }))
 }
 
 impl Publication {
@@ -144,8 +150,8 @@ impl TableInfo {
         if !publication.all_changes || !publication.has(&self.schema, table) {
             return Err(SourceError::NotPublished { publication: cfg.publication.clone(), table: table.into() });
         }
-        if !self.complete_old_rows {
-            return Err(SourceError::ReplicaIdentity { table: table.into() });
+        if let Some(table) = self.without_old_rows.first() {
+            return Err(SourceError::ReplicaIdentity { table: table.clone() });
         }
         Ok(())
     }
@@ -178,4 +184,23 @@ pub(crate) fn schemas(tables: &[TableInfo]) -> Schemas {
         found.push((Table::Regions, readings.schema.clone()));
     }
     Schemas { found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_before_15_are_refused() {
+        let server = |version_number: i32, wal_level: &str| Server {
+            version_number,
+            version: format!("{}.{}", version_number / 10_000, version_number % 10_000),
+            wal_level: wal_level.into(),
+            database: "power".into(),
+            now_us: 0,
+        };
+        assert_eq!(server(150_000, "logical").verify(), Ok(()));
+        let error = server(140_011, "replica").verify();
+        assert_eq!(error, Err(SourceError::TooOld { version: "14.11".into() }));
+    }
 }

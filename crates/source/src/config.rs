@@ -1,5 +1,6 @@
 //! What a reader has to know about its source, and the two forms of its address.
 
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
@@ -63,7 +64,7 @@ impl SourceConfig {
         url.query_pairs_mut().clear().extend_pairs(kept);
         let options = url.as_str().parse::<PgConnectOptions>();
         let options = options.map_err(|error| SourceError::BadUrl { detail: self.redact(&error.to_string()) })?;
-        Ok(options.application_name("loadline"))
+        Ok(options.application_name("loadline").disable_statement_logging())
     }
 
     /// For the replication session.

@@ -79,13 +79,13 @@ async fn heartbeat_table(cfg: &SourceConfig, session: &mut PgConnection) -> Resu
 }
 
 async fn old_rows(cfg: &SourceConfig, session: &mut PgConnection, info: &TableInfo) -> Result<SetupStep, SourceError> {
-    if !info.complete_old_rows {
-        execute(cfg, session, &format!("alter table {} replica identity full", info.qualified)).await?;
+    for table in &info.without_old_rows {
+        execute(cfg, session, &format!("alter table {table} replica identity full")).await?;
     }
     let table = info.table.name();
     Ok(SetupStep::new(
         "replica identity",
-        !info.complete_old_rows,
+        !info.without_old_rows.is_empty(),
         format!("表 {table} 的更改带完整旧行"),
         format!("changes of {table} carry the complete old row"),
     ))
@@ -97,37 +97,46 @@ async fn publication(cfg: &SourceConfig, session: &mut PgConnection, tables: &[T
     if let Some((schema, qualified)) = heartbeat_name(cfg, session).await? {
         wanted.push((schema, HEARTBEAT_TABLE.to_owned(), qualified));
     }
-    let name = quote_name(&cfg.publication);
-    let mut statements = Vec::new();
-    match catalog::publication(cfg, session).await? {
-        None => {
-            let all: Vec<_> = wanted.iter().map(|(_, _, qualified)| qualified.as_str()).collect();
-            statements
-                .push(format!("create publication {name} for table {} with (publish_via_partition_root = true)", all.join(", ")));
-        }
-        Some(there) => {
-            if !there.all_changes {
-                statements.push(format!("alter publication {name} set (publish = 'insert, update, delete, truncate')"));
-            }
-            let missing: Vec<_> = wanted.iter().filter(|(schema, table, _)| !there.has(schema, table)).collect();
-            let missing: Vec<_> = missing.iter().map(|(_, _, qualified)| qualified.as_str()).collect();
-            if !missing.is_empty() && !there.all_tables {
-                statements.push(format!("alter publication {name} add table {}", missing.join(", ")));
-            }
-        }
-    }
-    for sql in &statements {
-        execute(cfg, session, sql).await?;
-    }
+    let changed = publish(cfg, session, &wanted).await?;
     let names: Vec<_> = wanted.iter().map(|(_, table, _)| table.as_str()).collect();
     let names = names.join(", ");
     let publication = &cfg.publication;
     Ok(SetupStep::new(
         "publication",
-        !statements.is_empty(),
+        changed,
         format!("发布 {publication} 包含 {names}"),
         format!("publication {publication} has {names}"),
     ))
+}
+
+/// Creates or completes the publication; false when nothing had to be done.
+async fn publish(
+    cfg: &SourceConfig,
+    session: &mut PgConnection,
+    wanted: &[(String, String, String)],
+) -> Result<bool, SourceError> {
+    let name = quote_name(&cfg.publication);
+    let Some(mut there) = catalog::publication(cfg, session).await? else {
+        let all: Vec<_> = wanted.iter().map(|(_, _, qualified)| qualified.as_str()).collect();
+        let sql = format!("create publication {name} for table {} with (publish_via_partition_root = true)", all.join(", "));
+        execute(cfg, session, &sql).await?;
+        return Ok(true);
+    };
+    let mut changed = false;
+    let complete = wanted.iter().all(|(schema, table, _)| there.has(schema, table));
+    if !there.all_changes || !(complete || there.by_root) {
+        let options = "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
+        execute(cfg, session, &format!("alter publication {name} set ({options})")).await?;
+        there = catalog::publication(cfg, session).await?.unwrap_or(there);
+        changed = true;
+    }
+    let missing: Vec<_> = wanted.iter().filter(|(schema, table, _)| !there.has(schema, table)).collect();
+    if !missing.is_empty() && !there.all_tables {
+        let missing: Vec<_> = missing.iter().map(|(_, _, qualified)| qualified.as_str()).collect();
+        execute(cfg, session, &format!("alter publication {name} add table {}", missing.join(", "))).await?;
+        changed = true;
+    }
+    Ok(changed)
 }
 
 /// Managed services grant it through a role of theirs instead of the attribute.

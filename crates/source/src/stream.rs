@@ -72,10 +72,16 @@ impl Stream {
 
     /// Runs until it fails or is cancelled; then tells the server what is stored.
     pub(crate) async fn run(mut self, queue: &QueueSender, cancel: &CancellationToken) -> Result<(), SourceError> {
-        let result = self.pump(queue, cancel).await;
+        let mut result = self.pump(queue, cancel).await;
+        if let Err(SourceError::Gap { lsn, .. }) = &mut result {
+            *lsn = self.shared.stored();
+        }
         if result == Err(SourceError::Cancelled) {
             // the session may be gone already; the next one starts where the warehouse says
             let _ = self.client.send_status(self.shared.received(), self.shared.stored(), false).await;
+        } else {
+            // what came before the failure is as good as ever
+            let _ = self.hand_over(queue, cancel).await;
         }
         self.client.close().await;
         result

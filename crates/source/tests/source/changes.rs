@@ -138,3 +138,30 @@ async fn users_and_regions_follow() {
         "{changes:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partitioned_table_reads_like_one_table() {
+    let source = crate::common::bare_on(testkit::cluster().await).await;
+    source
+        .run(
+            "alter table power_consumption rename to old;
+             create table power_consumption (like old) partition by range (consumption_date);
+             create table january partition of power_consumption for values from ('2026-01-01') to ('2026-02-01');
+             create table february partition of power_consumption for values from ('2026-02-01') to ('2026-03-01');
+             create publication loadline for table power_user, power_consumption",
+        )
+        .await;
+    let findings = source::check(&source.cfg).await;
+    assert!(findings.iter().any(|f| f.level == source::Level::Bad), "{findings:?}");
+    source::setup(&source.cfg).await.unwrap();
+    assert!(source::setup(&source.cfg).await.unwrap().iter().all(|step| !step.changed));
+    source.insert(1, 1000).await;
+    let (mut follower, _) = source.copied().await;
+    source
+        .run("update power_consumption set consumption_date = '2026-02-02', consumption_amount = 9 where consumption_id = 7")
+        .await;
+    source.run("update power_consumption set consumption_amount = 8 where consumption_id < 10").await;
+    source.run("delete from february").await;
+    follower.until(|f| f.readings.len() == 999).await;
+    assert_eq!(follower.amounts(), source.table().await);
+}

@@ -85,7 +85,7 @@ impl Source {
                 found = Some(follower);
                 true
             }
-            Err(SourceError::SlotBusy { .. }) => false,
+            Err(SourceError::SlotBusy { .. } | SourceError::TooManyConnections) => false,
             Err(error) => panic!("{error}"),
         })
         .await;

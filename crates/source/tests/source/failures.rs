@@ -93,9 +93,11 @@ async fn a_server_with_too_little_is_named() {
     let error = refusal(&SourceConfig { slot: "taken".into(), ..other.cfg }).await;
     assert!(matches!(error, SourceError::ForeignSlot { .. }), "{error:?}");
     source.run("select pg_drop_replication_slot('taken')").await;
-    let (_follower, _) = source.copied().await;
-    testkit::wait_until("the only wal sender is busy", PATIENCE, async || source::slot_state(&source.cfg).await.unwrap().active)
-        .await;
+    source.insert(1, 1).await;
+    let (follower, identity) = source.copied().await;
+    let copied_to = follower.end_lsn;
+    drop(follower);
+    let _the_only_wal_sender = source.resumed_patiently(copied_to, &identity).await;
     assert_eq!(refusal(&source.cfg).await, SourceError::TooManyConnections);
 }
 
@@ -125,4 +127,29 @@ async fn a_crashed_server_is_worth_a_retry() {
     let pool = testkit::pool(&source.cfg.url).await;
     sqlx::raw_sql("insert into power_consumption (consumption_id) values (4), (5)").execute(&pool).await.unwrap();
     again.until(|f| f.readings.len() == 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_restart_of_the_server_is_not_held_up() {
+    let cluster = testkit::TestCluster::own(&[]).await;
+    let source = ready_on(&cluster).await;
+    let (mut follower, identity) = source.copied().await;
+    source.insert(1, 3).await;
+    follower.until(|f| f.readings.len() == 3).await;
+    // a stopping server waits until its readers have confirmed everything
+    let reading = tokio::spawn(async move {
+        loop {
+            match follower.try_event().await {
+                Ok(_) => follower.reader.acknowledge(follower.end_lsn.max(follower.position)),
+                Err(error) => return (error, follower.end_lsn.max(follower.position)),
+            }
+        }
+    });
+    tokio::time::timeout(PATIENCE, cluster.restart()).await.expect("the server restarts");
+    let (error, stored) = reading.await.unwrap();
+    assert_eq!(error.kind(), FailureKind::Retry, "{error:?}");
+    let mut again = source.resumed_patiently(stored, &identity).await;
+    let pool = testkit::pool(&source.cfg.url).await;
+    sqlx::raw_sql("insert into power_consumption (consumption_id) values (4)").execute(&pool).await.unwrap();
+    again.until(|f| f.readings.len() == 1).await;
 }
