@@ -148,7 +148,7 @@ pub fn csv(address: String, lang: Lang) -> AnyView {
 /// Address of an export with its filters.
 pub fn export(name: &str, filters: &[(&str, String)]) -> String {
     let pairs: Vec<_> = filters.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-    format!("/exports/{name}.csv?{}", pairs.join("&"))
+    if pairs.is_empty() { format!("/exports/{name}.csv") } else { format!("/exports/{name}.csv?{}", pairs.join("&")) }
 }
 
 /// ISO form of a local moment, as parameters have it.
@@ -170,6 +170,21 @@ pub fn heading(title: &str) -> Option<AnyView> {
 pub fn with_bar(number: String, value: Fixed2, longest: Fixed2) -> AnyView {
     let bar = crate::charts::bar(value.0.max(0), longest.0, "bar-plain");
     view! { <span class="with-bar">{bar} " " <span>{number}</span></span> }.into_any()
+}
+
+/// Names of the lines of a chart, each with a piece of it.
+pub fn legend(lines: Vec<(&'static str, String)>) -> AnyView {
+    let lines = lines.into_iter().map(|(class, name)| {
+        view! {
+            <span class="legend-item">
+                <svg viewBox="0 0 28 8" aria-hidden="true" focusable="false">
+                    <path class=format!("line {class}") d="M0 4H28"></path>
+                </svg>
+                {name}
+            </span>
+        }
+    });
+    view! { <p class="legend">{lines.collect_view()}</p> }.into_any()
 }
 
 /// Days before and after, as links, with a form for any other day.

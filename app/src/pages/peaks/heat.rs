@@ -76,7 +76,7 @@ fn map(cells: &[HeatCell], expected: &[(RegionId, i64)], shown: &Shown, ctx: &Ap
         legend,
     };
     let values = charts::value_table(values(&hours, shown, running, unit, lang), lang);
-    view! { {charts::figure(chart.svg(), "heat-map")} {values} }.into_any()
+    view! { {charts::figure(chart.svg(), "chart-heat")} {values} }.into_any()
 }
 
 /// An hour's energy in kWh is its load in kW.

@@ -8,7 +8,7 @@ use crate::components::Block;
 use crate::components::figure::{Figure, figures};
 use crate::components::table::{Cell, Column, Row, table};
 use crate::format::{self, EnergyUnit};
-use crate::pages::shared::{csv, export, fixed, iso, local, nothing};
+use crate::pages::shared::{fixed, local, nothing};
 use crate::text::{Lang, Text, common, pipeline as words};
 use domain::status::StageStatus;
 
@@ -124,9 +124,7 @@ pub fn times(shown: &Shown, hours: &[QualityHour], lang: Lang) -> Block {
     let list = (!hours.is_empty()).then(|| {
         view! { <details class="values"><summary>{words::LATE_HOURS.get(lang)}</summary>{table(words::LATE_HOURS.get(lang), columns, rows.collect())}</details> }
     });
-    let from = hours.last().map(|hour| iso(hour.hour));
-    let link = from.map(|from| csv(export("quality", &[("from", from)]), lang));
-    Block::new("times", view! { {figures(row, lang)} {list} }).titled(words::TIMES.get(lang)).class("wide").aside(link)
+    Block::new("times", view! { {figures(row, lang)} {list} }).titled(words::TIMES.get(lang)).class("wide")
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub fn block(drawn: &[RegionCurve], view: &HeadView, scope: &Scope, request: &Pa
     let chart = if has_values {
         let is_today = scope.day == scope.now.day();
         let load_now = view.now.load_kw.filter(|_| is_today);
-        charts::figure(chart(drawn, load_now, scope, unit, lang).svg(), "load-curve")
+        charts::figure(chart(drawn, load_now, scope, unit, lang).svg(), "chart-curve")
     } else {
         shared::nothing(words::DAY_NONE, lang)
     };
@@ -95,10 +95,10 @@ fn day_name(scope: &Scope, day: &RegionCurve, lang: Lang) -> String {
 /// Which line is which day.
 fn legend(drawn: &[RegionCurve], scope: &Scope, lang: Lang) -> AnyView {
     let lines = drawn.iter().zip(["today", "yesterday", "last-week"]).map(|(day, class)| {
-        let absent = day.points.is_empty().then(|| format!(" ({})", words::DAY_NONE.get(lang)));
-        view! { <li class=format!("legend-{class}")>{day_name(scope, day, lang)} {absent}</li> }
+        let absent = if day.points.is_empty() { format!(" ({})", words::DAY_NONE.get(lang)) } else { String::new() };
+        (class, format!("{}{absent}", day_name(scope, day, lang)))
     });
-    view! { <ul class="legend">{lines.collect_view()}</ul> }.into_any()
+    shared::legend(lines.collect())
 }
 
 fn overlays(scope: &Scope, request: &PageRequest, lang: Lang) -> AnyView {
@@ -170,7 +170,14 @@ pub fn figures(drawn: &[RegionCurve], scope: &Scope, request: &PageRequest, ctx:
     };
     let until = is_open.then(|| words::ELAPSED.with(lang, &[&format::clock(scope.now.0)]));
     let export = shared::csv(
-        shared::export("peaks", &[("region_id", scope.region.region_id.to_string()), ("from", scope.day.to_string())]),
+        shared::export(
+            "peaks",
+            &[
+                ("region_id", scope.region.region_id.to_string()),
+                ("from", scope.day.to_string()),
+                ("to", (scope.day + TimeDelta::days(1)).to_string()),
+            ],
+        ),
         lang,
     );
     Block::new("figures", content).titled(words::FIGURES.get(lang)).aside(view! { <span>{until} " " {export}</span> })

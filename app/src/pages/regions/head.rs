@@ -144,7 +144,7 @@ pub fn block(view: &HeadView, scope: &Scope, request: &PageRequest, ctx: &AppCon
         {lineage(scope, lang)}
         {figures(row, lang)}
     };
-    Block::new("head", content)
+    Block::new("region-head", content).class("wide")
 }
 
 /// What is not in the load, named beside it.

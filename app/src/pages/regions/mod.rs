@@ -11,7 +11,7 @@ mod tests;
 
 use chrono::NaiveDate;
 use domain::RegionId;
-use warehouse::read::regions::{Region, Tree, expected_meters, tree};
+use warehouse::read::regions::{Expected, Region, Tree, expected_meters, tree};
 
 use crate::context::{AppContext, PageRequest};
 use crate::error::AppError;
@@ -72,8 +72,7 @@ struct Scope {
     now: DataTime,
     day: NaiveDate,
     zone: domain::Zone,
-    /// Meters that a period should hear from; none before it is known.
-    expected: Option<i64>,
+    expected: Expected,
 }
 
 pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Result<PageContent, AppError> {
@@ -88,7 +87,6 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
     let day = params.day.unwrap_or(now.day());
     let title = shared::region_name(region.region_id, &region.region_name, lang);
     let expected = expected_meters(&ctx.pool, &members, now.day(), now.naive()).await?;
-    let expected = (expected > 0).then_some(expected);
     let scope = Scope { params, region, tree, members, now, day, zone: ctx.zone, expected };
     let blocks = blocks::all(&scope, request, ctx).await?;
     let heading = shared::heading(&title);

@@ -117,9 +117,10 @@ pub fn rollups(rows: &[RollupRow], scope: &Scope, request: &PageRequest) -> Bloc
         .aside(shared::csv(export("rollup", &filters), lang))
 }
 
-/// Coverage is the share of the registered customers with a reading in the period.
+/// Coverage is the share of the meters that the period should hear from.
 fn rollup_row(row: &RollupRow, scope: &Scope, grain: &str, lang: Lang) -> Row {
-    let coverage = scope.expected.and_then(|expected| Percent::of(row.users.min(expected), expected));
+    let expected = if grain == "15min" { scope.expected.quarterly } else { scope.expected.all_meters };
+    let coverage = Percent::of(row.users.min(expected), expected);
     let open = is_open(grain, row.period_start, scope.now.naive());
     let marks = Marks::none()
         .with_if(open, Mark::Live, "")

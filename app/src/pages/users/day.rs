@@ -12,7 +12,7 @@ use crate::components::Block;
 use crate::components::table::{Cell, Column, Row, table};
 use crate::context::{AppContext, PageRequest};
 use crate::format::{self, PowerUnit};
-use crate::pages::shared::{day_picker, fixed, local, nothing};
+use crate::pages::shared::{day_picker, fixed, legend, local, nothing};
 use crate::text::{Lang, common, users as words};
 
 const CHART_SIZE: (u32, u32) = (1100, 260);
@@ -32,11 +32,8 @@ pub fn block(curve: &[UserQuarter], before: &[UserQuarter], shown: &Shown, reque
         let values = values(&today_kw, &before_kw, unit, lang);
         let chart = chart(today_kw, before_kw, shown, unit, lang);
         view! {
-            <ul class="legend">
-                <li class="legend-today">{shown.day.to_string()}</li>
-                <li class="legend-yesterday">{day_before.to_string()}</li>
-            </ul>
-            {charts::figure(chart.svg(), "load-curve")}
+            {legend(vec![("today", shown.day.to_string()), ("yesterday", day_before.to_string())])}
+            {charts::figure(chart.svg(), "chart-curve")}
             {values}
         }
         .into_any()

@@ -29,7 +29,7 @@ pub fn head(head: &UserHead, name: &str, lang: Lang) -> Block {
         </dl>
         {note}
     };
-    Block::new("head", content)
+    Block::new("user-head", content).class("wide")
 }
 
 pub fn block(totals: &Totals, shown: &Shown, request: &PageRequest, _ctx: &AppContext) -> Block {

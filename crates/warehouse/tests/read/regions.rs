@@ -1,6 +1,6 @@
 //! What the page of a region shows.
 
-use warehouse::read::regions::{DayFigures, composition, day_curve, expected_meters, head, silent_meters, tree};
+use warehouse::read::regions::{DayFigures, composition, curves, day_curve, expected_meters, head, silent_meters, tree};
 use warehouse::read::{rollups, windows};
 
 use super::{at, day, empty, kwh, now, two_days};
@@ -32,11 +32,32 @@ async fn the_figures_of_a_running_day() {
     let pool = two_days().await;
     let points = day_curve(&pool, &[1, 2, 10], day("2016-01-12")).await.expect("a curve");
     let expected = expected_meters(&pool, &[1, 2, 10], day("2016-01-12"), now()).await.expect("a count");
-    assert_eq!(expected, 3);
-    let figures = DayFigures::of(&points, expected, now()).expect("figures");
+    assert_eq!((expected.all_meters, expected.quarterly), (3, 3));
+    let figures = DayFigures::of(&points, expected.quarterly, now()).expect("figures");
     assert_eq!((figures.energy_kwh, figures.cost_yuan), (kwh(36), kwh(18)));
     assert_eq!((figures.max_kw, figures.max_at), (kwh(36), at("2016-01-12 00:00:00")));
     assert_eq!(figures.min, Some((kwh(36), at("2016-01-12 00:00:00"))), "later quarter-hours lack user 201");
+}
+
+#[tokio::test]
+async fn slow_meters_are_not_expected_in_each_quarter_hour_and_returning_ones_are_counted() {
+    let pool = two_days().await;
+    // 102 reports hourly (every fourth quarter-hour); 201 stays away from 10:00 to 11:00
+    sqlx::raw_sql(
+        "update dws_user_day set quarter_lo = x'111111111111'::bigint, quarter_hi = x'111111111111'::bigint
+          where user_id = 102 and stat_day = '2016-01-11';
+         update dws_user_day set quarter_lo = quarter_lo & ~(15::bigint << 40) where user_id = 201 and stat_day = '2016-01-11'",
+    )
+    .execute(pool.pool())
+    .await
+    .expect("an update");
+    let days = [domain::Day::from_date(day("2016-01-11"))];
+    let at = domain::LocalMs::from_naive(now());
+    let drawn = curves(&pool, &[1, 2, 10], &days, at).await.expect("curves");
+    assert_eq!(drawn[0].curve.expected, 2);
+    let returning: Vec<_> = (0..96).filter(|q| drawn[0].curve.quarters[*q].is_some_and(|v| v.returning_meters > 0)).collect();
+    assert_eq!(returning, [44], "201 comes back at 11:00");
+    assert_eq!(drawn[0].curve.quarters[73].map(|q| q.energy_kwh), Some(domain::Fixed2(1200)));
 }
 
 #[tokio::test]

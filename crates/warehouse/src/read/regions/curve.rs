@@ -44,24 +44,37 @@ pub async fn day_curve(pool: &ReadPool, members: &[RegionId], day: NaiveDate) ->
     Ok(points)
 }
 
-/// Meters that a quarter-hour of the day should hear from: those seen on that day or, while it runs, also the day before.
+/// Meters that a period of the day should hear from: those seen on that day or, while it runs, also the day before.
 pub async fn expected_meters(
     pool: &ReadPool,
     members: &[RegionId],
     day: NaiveDate,
     now: NaiveDateTime,
-) -> Result<i64, ReadError> {
+) -> Result<Expected, ReadError> {
     let first = if day >= now.date() { day - Days::new(1) } else { day };
-    let count = sqlx::query_scalar!(
-        r#"select count(distinct user_id) as "count!" from dws_user_day
-            where region_id = any($1) and stat_day >= $2 and stat_day <= $3"#,
+    let expected = sqlx::query_as!(
+        Expected,
+        r#"select count(*) as "all_meters!", count(*) filter (where is_quarterly) as "quarterly!"
+             from (select bool_or(quarter_lo & (quarter_lo << 1) <> 0 or quarter_hi & (quarter_hi << 1) <> 0)
+                       or (count(*) = 1 and max(record_count) = 1) as is_quarterly
+                     from dws_user_day where region_id = any($1) and stat_day >= $2 and stat_day <= $3
+                    group by user_id) meters"#,
         members,
         first,
         day
     )
     .fetch_one(&pool.0)
     .await?;
-    Ok(count)
+    Ok(expected)
+}
+
+/// How many meters should report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Expected {
+    /// In an hour or longer.
+    pub all_meters: i64,
+    /// In a quarter-hour: slow meters, which never report in two quarter-hours in a row, are left out.
+    pub quarterly: i64,
 }
 
 /// A day of some regions, as charts and figures need it.
@@ -81,7 +94,7 @@ pub async fn curves(pool: &ReadPool, members: &[RegionId], days: &[Day], at: Loc
             expected_meters(pool, members, date, at.to_naive()),
             returning_meters(pool, members, date)
         )?;
-        let mut curve = DayCurve { day, quarters: vec![None; QUARTERS], expected };
+        let mut curve = DayCurve { day, quarters: vec![None; QUARTERS], expected: expected.quarterly };
         for point in &points {
             let quarter = LocalMs::from_naive(point.start).quarter();
             curve.quarters[usize::from(quarter)] = Some(Quarter {

@@ -9,7 +9,7 @@ mod tree;
 
 pub(crate) use composition::readings_of;
 pub use composition::{UsageShare, composition};
-pub use curve::{QuarterPoint, RegionCurve, curves, day_curve, expected_meters};
+pub use curve::{Expected, QuarterPoint, RegionCurve, curves, day_curve, expected_meters};
 pub use figures::DayFigures;
 pub use head::{RegionHead, head};
 pub use silent::{SilentList, SilentMeter, silent_meters};
