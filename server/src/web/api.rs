@@ -9,12 +9,12 @@ use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use warehouse::read::exports::{Export, ExportFilter};
 use warehouse::read::periods::{Period, RankingGrain};
-use warehouse::read::{api, frame, pipeline};
+use warehouse::read::{api, frame, pipeline, regions};
 
 use super::asker::Asker;
 use super::cells;
 use super::error::Refusal;
-use super::exports::{filter, plan};
+use super::exports::{filter, members, plan};
 use super::params::{BadParameter, Params};
 use super::state::Shared;
 use super::texts;
@@ -62,28 +62,36 @@ async fn list_regions(shared: &Shared, uri: &Uri) -> Result<Value, Refusal> {
     let limit = limit(&params)?;
     let after = params.integer("cursor", i32::MIN.into(), i32::MAX.into())?.unwrap_or(i32::MIN.into());
     let after = i32::try_from(after).unwrap_or(i32::MIN);
+    let take = usize::try_from(limit).unwrap_or(1);
     let data = frame::frame(&shared.context.pool).await?;
-    let rows = api::regions(shared.pool(), after, limit).await?;
-    let next = (is_full(rows.len(), limit)).then(|| rows.last().map(|row| row.region_id.to_string())).flatten();
-    let items = rows.into_iter().map(region).collect();
+    let now = data_time(&data).unwrap_or_else(|| shared.context.local_now().to_naive());
+    let tree = regions::tree(&shared.context.pool, now).await?;
+    let found: Vec<_> = tree.regions.into_iter().filter(|region| region.region_id > after).take(take).collect();
+    let ids: Vec<_> = found.iter().map(|region| region.region_id).collect();
+    let days = api::region_days(&shared.context.pool, now.date().into(), &ids).await?;
+    let next = is_full(found.len(), limit).then(|| ids.last().map(i32::to_string)).flatten();
+    let items = found
+        .into_iter()
+        .map(|region| describe_region(&region, now, days.iter().find(|day| day.region_id == region.region_id)))
+        .collect();
     Ok(page(shared, &data, items, next))
 }
 
-fn region(row: api::RegionRow) -> Value {
-    let decimal = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string());
+fn describe_region(region: &regions::Region, now: NaiveDateTime, day: Option<&api::RegionDay>) -> Value {
+    let decimal = |of: fn(&api::RegionDay) -> rust_decimal::Decimal| day.map(|day| of(day).to_string());
     json!({
-        "region_id": row.region_id,
-        "region_name": row.region_name,
-        "parent_id": row.parent_id,
-        "limit_kw": decimal(row.limit_kw),
-        "stat_day": row.stat_day.map(|at| at.date().to_string()),
-        "total_consumption": decimal(row.total_consumption),
-        "total_cost": decimal(row.total_cost),
-        "record_count": row.record_count,
-        "user_count": row.user_count,
-        "avg_consumption": decimal(row.avg_consumption),
-        "max_consumption": decimal(row.max_consumption),
-        "min_consumption": decimal(row.min_consumption),
+        "region_id": region.region_id,
+        "region_name": region.region_name,
+        "parent_id": region.parent_id,
+        "limit_kw": region.limit_kw.map(|limit| limit.to_string()),
+        "stat_day": now.date().to_string(),
+        "total_consumption": decimal(|day| day.total_consumption),
+        "total_cost": decimal(|day| day.total_cost),
+        "record_count": day.map(|day| day.record_count),
+        "user_count": day.map(|day| day.user_count),
+        "avg_consumption": decimal(|day| day.avg_consumption),
+        "max_consumption": decimal(|day| day.max_consumption),
+        "min_consumption": decimal(|day| day.min_consumption),
     })
 }
 
@@ -92,7 +100,7 @@ async fn list_windows(shared: &Shared, id: &str, uri: &Uri) -> Result<Value, Ref
     let region_id = id.parse::<i32>().map_err(|_| BadParameter::new("id", id, texts::EXPECTED_REGION))?;
     let data = frame::frame(&shared.context.pool).await?;
     let mut filter = filter(&params, shared.zone(), None)?;
-    filter.region_id = Some(region_id);
+    filter.region_ids = members(shared, Some(region_id)).await?;
     if params.get("from").is_none() && params.get("to").is_none() {
         filter.from = data_time(&data).map_or(filter.from, |now| now - DEFAULT_WINDOWS);
     }
@@ -106,6 +114,7 @@ async fn list_rankings(shared: &Shared, uri: &Uri) -> Result<Value, Refusal> {
     let (export, mut filter) = plan("rankings", &params, shared.zone())?;
     let export = if grain == "day" { Export::PeriodRankings } else { export };
     filter.grain = Some(grain);
+    filter.region_ids = members(shared, params.region_id()?).await?;
     // a window is only ranked when it is closed: the newest of them, or the period in progress
     let newest = match RankingGrain::from_code(grain) {
         Some(RankingGrain::Window) => data.newest_closed.map(|end| end.plus_ms(-1).to_naive()),
@@ -124,6 +133,7 @@ async fn list_rollup(shared: &Shared, uri: &Uri) -> Result<Value, Refusal> {
     let data = frame::frame(&shared.context.pool).await?;
     let (export, mut filter) = plan("rollup", &params, shared.zone())?;
     filter.grain = filter.grain.or(Some("day"));
+    filter.region_ids = members(shared, params.region_id()?).await?;
     rows(shared, &data, &params, export, filter).await
 }
 

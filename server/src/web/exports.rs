@@ -13,6 +13,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use warehouse::read::exports::{Export, ExportFilter, open_export_connection};
+use warehouse::read::{frame, regions};
 
 use super::asker::Asker;
 use super::csv;
@@ -47,11 +48,13 @@ pub async fn export(State(shared): State<Shared>, Path(file): Path<String>, uri:
 async fn start(shared: &Shared, file: &str, uri: &Uri) -> Result<Response, Refusal> {
     let name = file.strip_suffix(".csv").filter(|name| NAMES.contains(name)).ok_or(Refusal::NotFound)?;
     let params = Params::read(uri, KNOWN)?;
-    let (export, filter) = plan(name, &params, shared.zone())?;
+    let (export, mut filter) = plan(name, &params, shared.zone())?;
+    let region_id = params.region_id()?;
+    filter.region_ids = members(shared, region_id).await?;
     let bom = params.flag("bom", true)?;
     let permit = shared.exports.clone().try_acquire_owned().map_err(|_| Refusal::Busy)?;
     let connection = open_export_connection(shared.pool()).await?;
-    let disposition = disposition(name, &filter);
+    let disposition = disposition(name, region_id, &filter);
     let mut chunks = spawn_writer(connection, export, filter, bom, permit);
     // the first piece shows whether the query works at all, while the status can still say so
     let first = chunks.next().await.unwrap_or_else(|| Ok(Bytes::new())).map_err(Refusal::from)?;
@@ -68,7 +71,15 @@ async fn start(shared: &Shared, file: &str, uri: &Uri) -> Result<Response, Refus
     Ok(response)
 }
 
-/// Which table, and which part of it.
+/// A region stands for everything below it, as on the pages.
+pub async fn members(shared: &Shared, region_id: Option<i32>) -> Result<Option<Vec<i32>>, Refusal> {
+    let Some(region_id) = region_id else { return Ok(None) };
+    let data = frame::frame(&shared.context.pool).await?;
+    let now = data.data_time().unwrap_or_else(|| shared.context.local_now()).to_naive();
+    Ok(Some(regions::tree(&shared.context.pool, now).await?.members(region_id)))
+}
+
+/// Which table, and which part of it; regions come from [`members`].
 pub fn plan(name: &str, params: &Params, zone: chrono_tz::Tz) -> Result<(Export, ExportFilter), BadParameter> {
     let (export, grain) = match name {
         "rankings" => match params.word("grain", RANKING_GRAINS, texts::EXPECTED_RANKING_GRAIN)? {
@@ -111,7 +122,7 @@ pub fn filter(params: &Params, zone: chrono_tz::Tz, grain: Option<&'static str>)
     Ok(ExportFilter {
         from,
         to,
-        region_id: params.region_id()?,
+        region_ids: None,
         user_id: params.integer("user_id", i64::MIN, i64::MAX)?,
         usage_type: params.get("usage_type").map(str::to_owned),
         grain,
@@ -129,12 +140,12 @@ pub fn last_moment() -> NaiveDateTime {
 }
 
 /// File name with the filters in force; plain ASCII, so that every browser takes it.
-fn disposition(name: &str, filter: &ExportFilter) -> HeaderValue {
+fn disposition(name: &str, region_id: Option<i32>, filter: &ExportFilter) -> HeaderValue {
     let mut file = format!("loadline-{name}");
     if let Some(grain) = filter.grain {
         file += &format!("-{grain}");
     }
-    if let Some(region) = filter.region_id {
+    if let Some(region) = region_id {
         file += &format!("-region-{region}");
     }
     if filter.from != first_moment() {

@@ -1,14 +1,16 @@
 //! Around every request: its number, limits, security headers, time measured, failures logged once.
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use futures::FutureExt;
 
-use super::asker::{Asker, RequestId, Wants};
+use super::asker::{Asker, RequestId};
 use super::error::{FailureNote, Refusal};
 use super::state::Shared;
 use crate::metrics;
@@ -17,15 +19,14 @@ use crate::metrics;
 const DEADLINE: Duration = Duration::from_secs(30);
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-pub fn content_security_policy(frame_ancestors: &str) -> HeaderValue {
-    let policy = |ancestors: &str| {
-        format!(
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
-        )
-    };
-    HeaderValue::from_str(&policy(frame_ancestors))
-        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'; frame-ancestors 'self'"))
+/// `nonce` names the one inline script of a page.
+pub fn content_security_policy(frame_ancestors: &str, nonce: Option<&str>) -> HeaderValue {
+    let scripts = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'; frame-ancestors 'self'"))
 }
 
 /// The outermost layer.
@@ -34,8 +35,12 @@ pub async fn watch(State(shared): State<Shared>, mut request: Request, next: Nex
     request.extensions_mut().insert(id.clone());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let asker = Asker::read(request.headers(), &path, Some(&id));
     let started = Instant::now();
-    let mut response = next.run(request).await;
+    // a panic of one request is its own failure only
+    let run = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response =
+        run.unwrap_or_else(|cause| Refusal::Failed(format!("a handler panicked: {}", panic_text(cause.as_ref()))).answer(&asker));
     let elapsed = started.elapsed();
     let status = response.status();
     if let Some(FailureNote(note)) = response.extensions_mut().remove::<FailureNote>() {
@@ -65,7 +70,8 @@ fn route_label(route: &str, path: &str) -> String {
 
 fn secure(shared: &Shared, response: &mut Response, id: &RequestId) {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, shared.content_security_policy.clone());
+    // pages have set theirs, with the number of their script
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| shared.content_security_policy.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if let Ok(id) = HeaderValue::from_str(&id.0) {
@@ -102,10 +108,7 @@ pub async fn need_database(State(shared): State<Shared>, request: Request, next:
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// A panic of a handler: logged, and a plain page for the sender. Runs outside [`watch`], so the number is its own.
-pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
-    let text =
-        cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no text");
-    let asker = Asker { lang: app::Lang::default(), wants: Wants::Html, request_id: RequestId::next().0 };
-    Refusal::Failed(format!("a handler panicked under number {}: {text}", asker.request_id)).answer(&asker)
+fn panic_text(cause: &(dyn Any + Send)) -> &str {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no text")
 }

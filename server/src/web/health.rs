@@ -1,6 +1,5 @@
 //! `/healthz`, `/readyz` and `/metrics`: what machines ask.
 
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -141,7 +140,7 @@ async fn committed_through(shared: &Shared, flushed: Lsn) -> Check {
 /// log without any change of ours moves the position long before it is worth a commit.
 fn committed(ready: &ReadySettings, data: &FrameData, now_ms: i64) -> Lsn {
     let stored: Lsn = data.position.parse().unwrap_or_default();
-    let held = ready.position.as_ref().map_or(Lsn::ZERO, |position| Lsn(position.load(Ordering::Acquire)));
+    let held = ready.position.as_ref().map_or(Lsn::ZERO, |position| position());
     // an old report may speak of another source
     let is_fresh = data.status_at_ms.is_some_and(|at_ms| now_ms - at_ms <= REPORT_FRESH_MS);
     let reported = data.status.committed_lsn.parse().ok().filter(|_| is_fresh).unwrap_or_default();

@@ -28,7 +28,7 @@ pub use error::WebError;
 pub use exports::NAMES as EXPORT_NAMES;
 pub use openapi::paths as described_paths;
 pub use router::{api_routes, router};
-pub use state::{ReadySettings, Shared, WebConfig};
+pub use state::{CommittedThrough, ReadySettings, Shared, WebConfig};
 
 /// Requests in work when the server is told to stop may take this long to finish.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);

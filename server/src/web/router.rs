@@ -3,11 +3,12 @@
 use app::{App, shell};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get};
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower_http::catch_panic::CatchPanicLayer;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
@@ -42,24 +43,31 @@ pub fn router(shared: &Shared) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics));
-    bounded
-        .merge(machines)
-        .layer(from_fn_with_state(shared.clone(), guard::watch))
-        .layer(CatchPanicLayer::custom(guard::panicked))
-        .with_state(shared.clone())
+    bounded.merge(machines).layer(from_fn_with_state(shared.clone(), guard::watch)).with_state(shared.clone())
 }
 
 /// The pages of the app; every address that nothing else answers is one, if only to say that it does not exist.
 fn pages(shared: &Shared) -> Router<Shared> {
     let context = shared.context.clone();
     let options = shared.leptos.clone();
+    let policy = shared.frame_ancestors.clone();
     Router::new()
         .leptos_routes_with_context(
             shared,
             generate_route_list(App),
-            move || provide_context(context.clone()),
+            move || {
+                provide_context(context.clone());
+                permit_own_scripts(&policy);
+            },
             move || shell(options.clone()),
         )
         .layer(from_fn(preferences::remember))
         .layer(from_fn_with_state(shared.clone(), guard::need_database))
+}
+
+/// Leptos ends each page with a script of its own; the page's number used once lets exactly that one run.
+fn permit_own_scripts(frame_ancestors: &str) {
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        response.insert_header(CONTENT_SECURITY_POLICY, guard::content_security_policy(frame_ancestors, Some(&nonce)));
+    }
 }

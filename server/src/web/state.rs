@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use app::AppContext;
@@ -20,8 +19,11 @@ const MAX_EXPORTS: usize = 4;
 /// Requests in work at the same time, event streams apart; more wait on nobody and are told to come back.
 const MAX_REQUESTS: usize = 256;
 
+/// Says up to which log position everything is committed here.
+pub type CommittedThrough = Arc<dyn Fn() -> domain::Lsn + Send + Sync>;
+
 /// What `/readyz` judges by.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReadySettings {
     /// A transaction of the source younger than this may still be on its way.
     pub ready_lag: Duration,
@@ -29,7 +31,7 @@ pub struct ReadySettings {
     pub source: Option<PgPool>,
     /// Everything the source wrote up to this log position is committed here: kept current by a pipeline in this
     /// process, because the stored position may be seconds older while the source is idle.
-    pub position: Option<Arc<AtomicU64>>,
+    pub position: Option<CommittedThrough>,
 }
 
 impl Default for ReadySettings {
@@ -75,6 +77,7 @@ pub struct Parts {
     pub prometheus: PrometheusHandle,
     pub exports: Arc<Semaphore>,
     pub requests: Arc<Semaphore>,
+    pub frame_ancestors: Arc<str>,
     pub content_security_policy: HeaderValue,
 }
 
@@ -91,7 +94,8 @@ impl Shared {
             prometheus,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
-            content_security_policy: super::guard::content_security_policy(&config.frame_ancestors),
+            frame_ancestors: config.frame_ancestors.as_str().into(),
+            content_security_policy: super::guard::content_security_policy(&config.frame_ancestors, None),
         }))
     }
 

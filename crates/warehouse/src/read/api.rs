@@ -1,47 +1,35 @@
 //! What the JSON interface needs beyond the exports.
 
 use chrono::NaiveDateTime;
+use domain::RegionId;
 use rust_decimal::Decimal;
-use sqlx::PgPool;
 
-/// A region with its figures of the day in progress.
+use super::{ReadError, ReadPool};
+
+/// Figures of one region's local day.
 #[derive(Clone, Debug)]
-pub struct RegionRow {
-    pub region_id: i32,
-    pub region_name: String,
-    pub parent_id: Option<i32>,
-    pub limit_kw: Option<Decimal>,
-    pub stat_day: Option<NaiveDateTime>,
-    pub total_consumption: Option<Decimal>,
-    pub total_cost: Option<Decimal>,
-    pub record_count: Option<i64>,
-    pub user_count: Option<i64>,
-    pub avg_consumption: Option<Decimal>,
-    pub max_consumption: Option<Decimal>,
-    pub min_consumption: Option<Decimal>,
+pub struct RegionDay {
+    pub region_id: RegionId,
+    pub total_consumption: Decimal,
+    pub total_cost: Decimal,
+    pub record_count: i64,
+    pub user_count: i64,
+    pub avg_consumption: Decimal,
+    pub max_consumption: Decimal,
+    pub min_consumption: Decimal,
 }
 
-/// Regions after `after_id`, by number, with the day that holds the data time.
-pub async fn regions(pool: &PgPool, after_id: i32, limit: i64) -> Result<Vec<RegionRow>, sqlx::Error> {
-    sqlx::query_as!(
-        RegionRow,
-        r#"with known as (
-               select distinct on (region_id) region_id, region_name from dws_region_rollup
-                where grain = 'year' and region_id > $1 order by region_id, period_start desc)
-           select k.region_id, k.region_name, p.parent_id as "parent_id?", p.limit_kw as "limit_kw?", d.period_start as "stat_day?",
-                  d.total_consumption as "total_consumption?", d.total_cost as "total_cost?", d.record_count as "record_count?",
-                  d.user_count as "user_count?", d.avg_consumption as "avg_consumption?", d.max_consumption as "max_consumption?",
-                  d.min_consumption as "min_consumption?"
-             from known k cross join progress g
-             left join dws_region_rollup d
-               on d.region_id = k.region_id and d.grain = 'day' and d.period_start = date_trunc('day', g.watermark)
-             left join lateral (select parent_id, limit_kw from ods_region_profile o
-                                 where o.region_id = k.region_id and o.valid_from <= g.watermark
-                                 order by o.valid_from desc limit 1) p on true
-            order by k.region_id limit $2"#,
-        after_id,
-        limit
+/// The day that begins at `day` in these regions; a region without a reading is absent.
+pub async fn region_days(pool: &ReadPool, day: NaiveDateTime, regions: &[RegionId]) -> Result<Vec<RegionDay>, ReadError> {
+    let days = sqlx::query_as!(
+        RegionDay,
+        "select region_id, total_consumption, total_cost, record_count, user_count, avg_consumption, max_consumption,
+                min_consumption
+           from dws_region_rollup where grain = 'day' and period_start = $1 and region_id = any($2)",
+        day,
+        regions
     )
-    .fetch_all(pool)
-    .await
+    .fetch_all(&pool.0)
+    .await?;
+    Ok(days)
 }

@@ -14,7 +14,7 @@ pub enum Cell {
     Int(i64),
     Number(Decimal),
     Text(String),
-    /// Name of a customer; a private one when the usage is residential or not known any more.
+    /// Name of a customer; private when the usage is residential or not known.
     Person {
         name: String,
         private: bool,
@@ -53,7 +53,8 @@ pub enum Export {
 pub struct ExportFilter {
     pub from: NaiveDateTime,
     pub to: NaiveDateTime,
-    pub region_id: Option<i32>,
+    /// A region and everything below it; none for all.
+    pub region_ids: Option<Vec<i32>>,
     pub user_id: Option<i64>,
     pub usage_type: Option<String>,
     /// `15min`, `hour`, `day`, `month`, `year`; none for all of them
@@ -143,6 +144,12 @@ const PEAK_COLUMNS: &[&str] = &[
 ];
 const DEAD_LETTER_COLUMNS: &[&str] =
     &["dead_letter_id", "received_at", "commit_lsn", "source_table", "source_key", "reason", "reason_text", "status", "raw"];
+
+impl ExportFilter {
+    fn regions(&self) -> Option<&[i32]> {
+        self.region_ids.as_deref()
+    }
+}
 
 impl Export {
     /// Heads of the columns, in order: the names of the tables' columns.

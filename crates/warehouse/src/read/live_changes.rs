@@ -46,6 +46,8 @@ pub async fn changes_between(pool: &PgPool, after: i64, through: i64) -> Result<
 /// A connection of its own that hears of commits.
 pub async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
+    // a lost connection is told to the caller at once
+    listener.eager_reconnect(false);
     listener.listen(COMMIT_CHANNEL).await?;
     Ok(listener)
 }

@@ -12,6 +12,8 @@ use super::{Heard, Hub};
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A database that takes longer to answer counts as away.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 pub async fn run(hub: Arc<Hub>, pool: PgPool) {
     let cancel = hub.cancel.clone();
@@ -35,7 +37,7 @@ pub async fn run(hub: Arc<Hub>, pool: PgPool) {
 
 /// Runs until the connection fails; returns why.
 async fn hear_until_lost(hub: &Hub, pool: &PgPool, wait: &mut Duration) -> sqlx::Error {
-    let mut listener = match live_changes::listen(pool).await {
+    let mut listener = match in_time(live_changes::listen(pool)).await {
         Ok(listener) => std::pin::pin!(notifications(listener)),
         Err(error) => return error,
     };
@@ -48,7 +50,7 @@ async fn hear_until_lost(hub: &Hub, pool: &PgPool, wait: &mut Duration) -> sqlx:
                 Some(Err(error)) => return error,
                 None => return sqlx::Error::WorkerCrashed,
             },
-            _ = poll.tick() => match live_changes::newest_commit(pool).await {
+            _ = poll.tick() => match in_time(live_changes::newest_commit(pool)).await {
                 Ok(commit_no) => commit_no,
                 Err(error) => return error,
             },
@@ -56,6 +58,10 @@ async fn hear_until_lost(hub: &Hub, pool: &PgPool, wait: &mut Duration) -> sqlx:
         *wait = FIRST_WAIT;
         hub.hear(Heard { commit_no, database_up: true });
     }
+}
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(ANSWERS_WITHIN, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// Commit numbers as they are announced. A stream keeps a half-read message when something else is served first.

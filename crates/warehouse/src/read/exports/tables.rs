@@ -9,14 +9,14 @@ pub(super) fn dashboard<'c>(connection: &'c mut PgConnection, filter: &'c Export
     sqlx::query!(
         r#"select d.dashboard_id, d.stat_date, d.region_id, d.region_name, d.total_consumption, d.total_cost, d.user_count,
                   d.avg_consumption, d.peak_hour, d.peak_consumption, d.top_user_id, d.top_user_name, d.top_user_consumption,
-                  d.update_time, (u.user_id is null or coalesce(u.usage_type, '') = '居民') as "private!"
+                  d.update_time, coalesce(u.usage_type, '未知') in ('居民', '未知') as "private!"
              from ads_power_dashboard d left join ods_power_user u on u.user_id = d.top_user_id
-            where d.stat_date >= $1 and d.stat_date < $2 and ($3::int is null or d.region_id = $3)
+            where d.stat_date >= $1 and d.stat_date < $2 and ($3::int[] is null or d.region_id = any($3))
             order by d.stat_date, d.region_id
             limit $4 offset $5"#,
         filter.from,
         filter.to,
-        filter.region_id,
+        filter.regions(),
         filter.limit,
         filter.offset
     )
@@ -47,12 +47,12 @@ pub(super) fn windows<'c>(connection: &'c mut PgConnection, filter: &'c ExportFi
         r#"select region_id, region_name, stat_date, total_consumption, total_cost, user_count, avg_consumption,
                   max_consumption, min_consumption, record_count, revision, update_time
              from dws_region_daily_stats
-            where stat_date >= $1 and stat_date < $2 and ($3::int is null or region_id = $3)
+            where stat_date >= $1 and stat_date < $2 and ($3::int[] is null or region_id = any($3))
             order by stat_date, region_id
             limit $4 offset $5"#,
         filter.from,
         filter.to,
-        filter.region_id,
+        filter.regions(),
         filter.limit,
         filter.offset
     )
@@ -81,13 +81,13 @@ pub(super) fn rollup<'c>(connection: &'c mut PgConnection, filter: &'c ExportFil
         r#"select region_id, grain, period_start, region_name, total_consumption, total_cost, record_count, user_count,
                   avg_consumption, max_consumption, min_consumption, update_time
              from dws_region_rollup
-            where period_start >= $1 and period_start < $2 and ($3::int is null or region_id = $3)
+            where period_start >= $1 and period_start < $2 and ($3::int[] is null or region_id = any($3))
               and ($4::text is null or grain = $4)
             order by grain, period_start, region_id
             limit $5 offset $6"#,
         filter.from,
         filter.to,
-        filter.region_id,
+        filter.regions(),
         filter.grain,
         filter.limit,
         filter.offset
@@ -116,14 +116,14 @@ pub(super) fn peaks<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilt
     sqlx::query!(
         r#"select d.region_id, d.stat_day, d.region_name, d.total_consumption, d.total_cost, d.peak_hour, d.peak_hour_consumption,
                   d.peak_quarter, d.peak_quarter_consumption, d.mean_kw, d.peak_kw, d.load_factor, d.top_user_id, d.top_user_name,
-                  d.top_user_consumption, (u.user_id is null or coalesce(u.usage_type, '') = '居民') as "private!"
+                  d.top_user_consumption, coalesce(u.usage_type, '未知') in ('居民', '未知') as "private!"
              from ads_region_day d left join ods_power_user u on u.user_id = d.top_user_id
-            where d.stat_day >= $1::timestamp and d.stat_day < $2::timestamp and ($3::int is null or d.region_id = $3)
+            where d.stat_day >= $1::timestamp and d.stat_day < $2::timestamp and ($3::int[] is null or d.region_id = any($3))
             order by d.stat_day, d.region_id
             limit $4 offset $5"#,
         filter.from,
         filter.to,
-        filter.region_id,
+        filter.regions(),
         filter.limit,
         filter.offset
     )
