@@ -16,6 +16,15 @@ pub struct SourceIdentity {
 }
 
 impl Store {
+    /// As [`Store::progress`], after a commit whose answer was lost: the server may still be at work on it, so this
+    /// waits until that transaction has ended one way or the other.
+    pub async fn settled_progress(&self) -> Result<Progress, WarehouseError> {
+        let mut connection = self.pool.acquire().await?;
+        sqlx::query!("select id from progress where id = 1 for share").fetch_one(&mut *connection).await?;
+        drop(connection);
+        self.progress().await
+    }
+
     pub async fn progress(&self) -> Result<Progress, WarehouseError> {
         let row = sqlx::query!(
             r#"select system_identifier, timeline, slot, database, lsn as "lsn: PgLsn", epoch,

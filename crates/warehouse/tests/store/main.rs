@@ -4,6 +4,7 @@ mod build;
 mod commits;
 mod days;
 mod groups;
+mod lost_answer;
 mod migrations;
 mod partitions;
 mod rates;

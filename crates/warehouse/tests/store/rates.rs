@@ -43,9 +43,20 @@ async fn rates_of_dense_details() {
     let since = Instant::now();
     let found = work.load_rows(&RowKeys { users: vec![], details: keys.clone() }).await.unwrap().details.len();
     report("load details by key", found, since);
+    let quarters =
+        rows.iter().step_by(1000).map(|row| (row.booking.region_id, row.key.date.day().quarter_start(row.key.date.quarter())));
+    let repairs = GroupKeys { quarter_repairs: quarters.collect(), removed: keys.clone(), ..Default::default() };
+    let since = Instant::now();
+    let found = work.load_groups(&repairs).await.unwrap().quarter_repairs.len();
+    report("quarters of 40000 rows summed without 10000 removed rows", found, since);
+    let users = rows.iter().take(10_000).map(|row| (row.booking.region_id, row.key.date.day(), row.user_id));
+    let repairs = GroupKeys { user_repairs: users.collect(), removed: keys.clone(), ..Default::default() };
+    let since = Instant::now();
+    let found = work.load_groups(&repairs).await.unwrap().user_repairs.len();
+    report("user days of 400 rows summed without 10000 removed rows", found, since);
     let since = Instant::now();
     work.write_rows(&RowEffects { details_removed: keys, ..Default::default() }).await.unwrap();
-    report("delete details", found, since);
+    report("delete details", 10_000, since);
 }
 
 #[tokio::test]
