@@ -170,3 +170,79 @@ fn after_tag(message: &[u8]) -> Result<Cursor<'_>, SourceError> {
 fn expect(found: u8, wanted: u8) -> Result<(), SourceError> {
     if found == wanted { Ok(()) } else { Err(SourceError::protocol(format!("{found} instead of {wanted} before a row"))) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Event;
+    use proptest::prelude::*;
+
+    const BEGIN: &[u8] = b"B\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\0\0\0\0\x01";
+    const COMMIT: &[u8] = b"C\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\0\0";
+    /// `region_profile` as table 7 with five columns and complete old rows.
+    const RELATION: &[u8] = b"R\0\0\0\x07public\0region_profile\0f\0\x05\
+        \0region_id\0\0\0\0\x17\0\0\0\0\0parent_id\0\0\0\0\x17\0\0\0\0\0region_name\0\0\0\0\x19\0\0\0\0\
+        \0limit_kw\0\0\0\x06\xa4\0\0\0\0\0valid_from\0\0\0\x04\x5a\0\0\0\0";
+    const INSERT: &[u8] = b"I\0\0\0\x07N\0\x05t\0\0\0\x011nnnt\0\0\0\x132026-01-01 00:00:00";
+
+    fn decoder(limit: usize) -> Decoder {
+        Decoder::new(Schemas { found: vec![(Table::Regions, "public".into())] }, limit)
+    }
+
+    fn feed(decoder: &mut Decoder, messages: &[&'static [u8]]) -> Result<Vec<Chunk>, SourceError> {
+        let mut batch = Batch::default();
+        for message in messages {
+            decoder.message(&Bytes::from_static(message), &mut batch)?;
+        }
+        let chunk = |event| if let Event::Chunk(chunk) = event { Some(chunk) } else { None };
+        Ok(batch.events.into_iter().filter_map(chunk).collect())
+    }
+
+    #[test]
+    fn a_transaction_is_cut_and_ended() {
+        let chunks = feed(&mut decoder(2), &[BEGIN, RELATION, INSERT, INSERT, INSERT, COMMIT]).unwrap();
+        let shape: Vec<_> = chunks.iter().map(|c| (c.seq, c.last, c.changes.len(), c.commit_lsn)).collect();
+        assert_eq!(shape, [(0, false, 2, Lsn(16)), (1, true, 1, Lsn(16))]);
+        assert_eq!(chunks[1].end_lsn, Lsn(32));
+        assert_eq!(chunks[0].commit_time_us, 946_684_800_000_000);
+    }
+
+    #[test]
+    fn a_full_last_chunk_is_followed_by_an_empty_end() {
+        let chunks = feed(&mut decoder(1), &[BEGIN, RELATION, INSERT, COMMIT]).unwrap();
+        assert_eq!(chunks.iter().map(|c| (c.last, c.changes.len())).collect::<Vec<_>>(), [(false, 1), (true, 0)]);
+    }
+
+    #[test]
+    fn a_table_of_the_same_name_elsewhere_is_not_ours() {
+        let schemas = Schemas { found: vec![(Table::Regions, "metering".into())] };
+        let chunks = feed(&mut Decoder::new(schemas, 8), &[BEGIN, RELATION, INSERT, COMMIT]).unwrap();
+        assert_eq!(chunks.iter().map(|c| c.changes.len()).collect::<Vec<_>>(), [0]);
+    }
+
+    #[test]
+    fn broken_orders_are_errors() {
+        for messages in
+            [&[BEGIN, INSERT][..], &[RELATION, INSERT], &[COMMIT], &[b"?"], &[b""], &[BEGIN, RELATION, b"I\0\0\0\x07O"]]
+        {
+            let result = feed(&mut decoder(1), messages);
+            assert!(matches!(result, Err(SourceError::Protocol { .. })), "{messages:?}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn an_update_without_the_old_row_names_the_table() {
+        let result = feed(&mut decoder(8), &[BEGIN, RELATION, b"U\0\0\0\x07N\0\x05nnnnn"]);
+        assert_eq!(result, Err(SourceError::ReplicaIdentity { table: "region_profile".into() }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(tag in proptest::sample::select(b"BCRIUDTYOM".to_vec()), rest in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let mut decoder = decoder(8);
+            feed(&mut decoder, &[BEGIN, RELATION]).unwrap();
+            let message = Bytes::from([vec![tag], rest].concat());
+            let _ = decoder.message(&message, &mut Batch::default());
+        }
+    }
+}
