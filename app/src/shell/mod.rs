@@ -80,7 +80,8 @@ async fn page(request: PageRequest, ctx: Result<AppContext, AppError>) -> AnyVie
 /// A page in its frame.
 pub fn document(content: PageContent, frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> AnyView {
     let lang = request.view.lang;
-    let title = format!("{} · {}", content.title, common::PRODUCT.get(lang));
+    // The title is written as it is given: a customer's name in it must not end it.
+    let title = format!("{} · {}", content.title, common::PRODUCT.get(lang)).replace('&', "&amp;").replace('<', "&lt;");
     let main_class = format!("page page-{}", content.layout);
     let blocks = content.blocks.into_iter().map(Block::into_view).collect_view();
     let main = view! {
