@@ -49,7 +49,10 @@ pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> R
         let (bound, address) = oneshot::channel();
         let stop = running.web_stop.clone();
         running.web = Some(tokio::spawn(async move {
-            let tell = |address| drop(bound.send(address));
+            let tell = |address| {
+                // nobody listens any more when the start was given up
+                let _ = bound.send(address);
+            };
             Ok(web::serve(web, stop, tell).await?)
         }));
         match address.await {
@@ -98,10 +101,11 @@ async fn connect(config: &Config, stop: &CancellationToken) -> Result<Pipeline, 
 
 async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> Result<(), CommandError> {
     let retention = assembly::retention(&config);
-    let beside = stop.child_token();
+    // only the loop's own end ends the small tasks: they must not cut off the commit in flight
+    let never = CancellationToken::new();
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
-        () = upkeep::run(&pipeline, &retention, &beside) => Ok(()),
+        () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
     pipeline.store.pool().close().await;
     Ok(outcome?)

@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 
 use domain::Zone;
 
-use super::values::{DatabaseUrl, LogFormat, Named, RegisterCheck, Units};
 use super::Config;
+use super::values::{DatabaseUrl, LogFormat, Named, RegisterCheck, Units};
 
 /// Sets the value, or says what was expected.
 type Set = fn(&mut Config, &str) -> Result<(), String>;
@@ -61,7 +61,9 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "log",
-        set: |c, v| put(&mut c.log, crate::logging::is_filter(v).then(|| v.to_owned()), "a filter such as info or warn,server=debug"),
+        set: |c, v| {
+            put(&mut c.log, crate::logging::is_filter(v).then(|| v.to_owned()), "a filter such as info or warn,server=debug")
+        },
         show: |c| Some(quoted(&c.log)),
         example: None,
         zh: "日志过滤规则",
@@ -261,7 +263,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "data_dir",
-        set: |c, v| put(&mut c.data_dir, (!v.is_empty()).then(|| v.into()), "a directory"),
+        set: |c, v| put(&mut c.data_dir, (!v.is_empty() && !v.contains('\0')).then(|| v.into()), "a directory"),
         show: |c| Some(quoted(&c.data_dir.display().to_string())),
         example: None,
         zh: "demo 的私有 PostgreSQL 所在目录",

@@ -55,15 +55,20 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
         match find(&key.to_ascii_lowercase()) {
             Some(key) => set(&mut config, key, &value, "the environment")?,
             // other programs may have variables with this prefix, so this is no error
-            None => tracing::warn!(variable = name, nearest = nearest(&key.to_ascii_lowercase()), "unknown setting in the environment"),
+            None => tracing::warn!(
+                variable = name,
+                nearest = nearest(&key.to_ascii_lowercase()),
+                "unknown setting in the environment"
+            ),
         }
     }
     Ok(config)
 }
 
 fn read_file(config: &mut Config, path: &Path, text: &str) -> Result<(), ConfigError> {
-    let table: toml::Table =
-        text.parse().map_err(|cause: toml::de::Error| ConfigError::NotToml { path: path.to_owned(), cause: plain(&cause, text) })?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|cause: toml::de::Error| ConfigError::NotToml { path: path.to_owned(), cause: plain(&cause, text) })?;
     apply(config, "", &table, &path.display().to_string())
 }
 

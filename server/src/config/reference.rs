@@ -25,7 +25,8 @@ pub fn reference() -> String {
 /// `loadline.toml.example`: every key with its default, commented out where it has one.
 pub fn example() -> String {
     let defaults = Config::default();
-    let mut text = String::from("# Loadline 的全部设置 / all settings of Loadline. 环境变量优先 / the environment (LOADLINE_<KEY>) wins.\n");
+    let mut text =
+        String::from("# Loadline 的全部设置 / all settings of Loadline. 环境变量优先 / the environment (LOADLINE_<KEY>) wins.\n");
     for key in KEYS {
         let _ = write!(text, "\n# {}\n# {}\n", key.zh, key.en);
         let _ = match (key.example, (key.show)(&defaults)) {
