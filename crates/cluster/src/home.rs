@@ -93,9 +93,10 @@ pub fn sweep(base: &Path, prefix: &str, min_age: Duration) {
         if !ours || !old || lock(&dir).is_err() {
             continue;
         }
-        let data = dir.join("data");
-        if postmaster::end_leftovers(&data, Options::default().stop_deadline).is_ok() {
+        let root = std::fs::read_link(dir.join(ELSEWHERE)).unwrap_or_else(|_| dir.clone());
+        if postmaster::end_leftovers(&root.join("data"), Options::default().stop_deadline).is_ok() {
             // Somebody else may sweep at the same moment: what is gone already is no error.
+            let _ = std::fs::remove_dir_all(&root);
             let _ = std::fs::remove_dir_all(&dir);
         }
     }

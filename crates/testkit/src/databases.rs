@@ -1,5 +1,6 @@
 //! A cluster for tests and its fresh databases, copied from migrated templates.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -47,18 +48,23 @@ pub struct TestCluster {
 impl TestCluster {
     /// A cluster of the test's own, for tests that restart, kill or starve the server. `settings` win over the usual ones.
     pub async fn own(settings: &[(&str, &str)]) -> Self {
+        Self::own_in(&std::env::temp_dir(), settings).await
+    }
+
+    /// The same with its data under `base`, for tests that bring a small file system of their own.
+    pub async fn own_in(base: &Path, settings: &[(&str, &str)]) -> Self {
+        let base = base.to_path_buf();
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         tokio::task::spawn_blocking(move || {
             let borrowed: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            Self::launch(&borrowed)
+            Self::launch(&base, &borrowed)
         })
         .await
         .expect("the start does not panic")
     }
 
-    pub(crate) fn launch(settings: &[(&str, &str)]) -> Self {
-        let base = std::env::temp_dir();
-        cluster::sweep(&base, DIR_PREFIX, SWEEP_AGE);
+    pub(crate) fn launch(base: &Path, settings: &[(&str, &str)]) -> Self {
+        cluster::sweep(base, DIR_PREFIX, SWEEP_AGE);
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o711);
         let dir =
             tempfile::Builder::new().prefix(DIR_PREFIX).permissions(mode).tempdir_in(base).expect("a temporary directory").keep();

@@ -8,7 +8,9 @@ static SHARED: OnceLock<TestCluster> = OnceLock::new();
 
 /// The cluster of this test process. It ends with the process, however that ends.
 pub async fn cluster() -> &'static TestCluster {
-    tokio::task::spawn_blocking(|| SHARED.get_or_init(|| TestCluster::launch(&[]))).await.expect("the start does not panic")
+    tokio::task::spawn_blocking(|| SHARED.get_or_init(|| TestCluster::launch(&std::env::temp_dir(), &[])))
+        .await
+        .expect("the start does not panic")
 }
 
 /// The address of a fresh database with the operational tables.

@@ -8,12 +8,17 @@ use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use cluster::{Cluster, Options};
 use serde_json::Value;
 
 const CRATES: [&str; 2] = ["operational", "warehouse"];
+
+/// That of the test clusters: whoever runs next sweeps up what an interrupted run left.
+const DIR_PREFIX: &str = "loadline-test-";
+const SWEEP_AGE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -25,12 +30,14 @@ pub enum Mode {
 type QueryData = BTreeMap<String, String>;
 
 pub fn run(root: &Path, mode: Mode) -> Result<()> {
+    let base = std::env::temp_dir();
+    cluster::sweep(&base, DIR_PREFIX, SWEEP_AGE);
     let mode_of_dir = std::fs::Permissions::from_mode(0o711);
-    let dir = tempfile::Builder::new().prefix("loadline-prepare-").permissions(mode_of_dir).tempdir()?;
-    let cluster = Cluster::start(&dir.path().join("cluster"), Options::default().with("fsync", "off"))?;
+    let dir = tempfile::Builder::new().prefix(DIR_PREFIX).permissions(mode_of_dir).tempdir_in(base)?;
+    let cluster = Cluster::start(dir.path(), Options::default().with("fsync", "off"))?;
     let mut stale = Vec::new();
     for name in CRATES {
-        let fresh = generate(root, &cluster, name, &dir.path().join(name))?;
+        let fresh = generate(root, &cluster, name, &dir.path().join(format!("queries-{name}")))?;
         let home = root.join("crates").join(name).join(".sqlx");
         match mode {
             Mode::Write => replace(&home, &fresh)?,
