@@ -5,9 +5,6 @@ mod heat;
 mod shift;
 mod today;
 
-#[cfg(test)]
-mod tests;
-
 use chrono::{Days, NaiveDate};
 use domain::RegionId;
 use warehouse::read::peaks;

@@ -7,9 +7,6 @@ mod rejected;
 mod store;
 mod verdict;
 
-#[cfg(test)]
-mod tests;
-
 use warehouse::read::layers::LayerCheck;
 use warehouse::read::pipeline;
 

@@ -57,9 +57,11 @@ fn form(shown: &Shown, request: &PageRequest, lang: Lang) -> AnyView {
         let name = shared::region_name(region.region_id, &region.region_name, lang);
         view! { <option value=region.region_id.to_string() selected=selected>{name}</option> }
     });
-    let types = shared::USAGE_TYPES.into_iter().map(|code| {
-        let selected = shown.params.usage_type.as_deref() == Some(code);
-        view! { <option value=code selected=selected>{usage(code, lang)}</option> }
+    let chosen = shown.params.usage_type.as_deref();
+    // the source may know types that the glossary does not
+    let other = chosen.filter(|code| !shared::USAGE_TYPES.contains(code));
+    let types = shared::USAGE_TYPES.into_iter().chain(other).map(|code| {
+        view! { <option value=code.to_owned() selected=chosen == Some(code)>{usage(code, lang)}</option> }
     });
     view! {
         <form class="filter" method="get" action="/rankings" role="search" aria-label=words::FILTER.get(lang)>

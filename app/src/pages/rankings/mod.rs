@@ -4,9 +4,6 @@ mod filter;
 mod params;
 pub mod rows;
 
-#[cfg(test)]
-mod tests;
-
 use leptos::prelude::*;
 use warehouse::read::periods::RankingGrain;
 use warehouse::read::rankings::{Ranking, RankingQuery, ranking};

@@ -6,9 +6,6 @@ mod head;
 mod list;
 mod tables;
 
-#[cfg(test)]
-mod tests;
-
 use chrono::NaiveDate;
 use domain::RegionId;
 use warehouse::read::regions::{Expected, Region, Tree, expected_meters, tree};

@@ -223,5 +223,8 @@ pub fn windows(rows: &[WindowRow], scope: &Scope, request: &PageRequest) -> Bloc
     };
     let from = rows.last().map_or_else(|| scope.now.naive() - Days::new(WEEK_DAYS), |row| row.start);
     let filters = [("region_id", scope.region.region_id.to_string()), ("from", iso(from)), ("to", iso(scope.now.naive()))];
-    Block::new("windows", content).titled(words::WINDOWS.get(lang)).aside(shared::csv(export("regions", &filters), lang))
+    Block::new("windows", content)
+        .titled(words::WINDOWS.get(lang))
+        .class("wide")
+        .aside(shared::csv(export("regions", &filters), lang))
 }

@@ -65,9 +65,9 @@ fn energy(total: &UserTotal, label: Text, before_note: Text, no_before: Text, la
 
 fn place(place: Option<Place>, label: Text, lang: Lang) -> Figure {
     let Some(place) = place else { return Figure::new(label.get(lang), common::ABSENT) };
-    let in_all = words::PLACE.with(lang, &[&format::count(place.in_all), &format::count(place.of_all)]);
-    let in_region = words::PLACE_IN_REGION.with(lang, &[&format::count(place.in_region), &format::count(place.of_region)]);
-    Figure::new(label.get(lang), in_all).note(in_region)
+    let counts = [place.of_all, place.in_region, place.of_region].map(format::count);
+    Figure::new(label.get(lang), words::PLACE.with(lang, &[&format::count(place.in_all)]))
+        .note(words::PLACE_OF.with(lang, &[&counts[0], &counts[1], &counts[2]]))
 }
 
 fn received(quality: &UserQuality, lang: Lang) -> Figure {

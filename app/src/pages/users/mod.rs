@@ -4,9 +4,6 @@ mod day;
 mod facts;
 mod readings;
 
-#[cfg(test)]
-mod tests;
-
 use chrono::NaiveDate;
 use domain::UserId;
 use warehouse::read::periods::RankingGrain;
