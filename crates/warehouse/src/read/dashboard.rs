@@ -94,23 +94,21 @@ pub struct Loads {
 
 /// `hour_started_ms` is the UTC moment at which the running hour of the server's clock began.
 pub async fn recent(pool: &ReadPool, at: LocalMs, hour_started_ms: i64) -> Result<Recent, ReadError> {
-    let ((regions, sums), (windows, quality, troubles)) = tokio::try_join!(
-        async { tokio::try_join!(regions_today(pool, at), running_sums(pool, at)) },
-        async {
+    let ((regions, sums), (windows, quality, troubles)) =
+        tokio::try_join!(async { tokio::try_join!(regions_today(pool, at), running_sums(pool, at)) }, async {
             let troubles = attention::troubles(pool, at, hour_started_ms);
             tokio::try_join!(windows(pool, at), quality(pool, at), troubles)
-        },
-    )?;
+        },)?;
     Ok(Recent { at, regions, sums, windows, quality, troubles })
 }
 
 pub async fn loads(pool: &ReadPool, at: LocalMs) -> Result<Loads, ReadError> {
     let day = at.day();
     let days = [day, Day(day.0 - 1), Day(day.0 - 7)];
-    let ((now, yesterday), (last_week, curves, top_users)) = tokio::try_join!(
-        async { tokio::try_join!(load_at(pool, at), load_at(pool, days_before(at, 1))) },
-        async { tokio::try_join!(load_at(pool, days_before(at, 7)), day_curves(pool, &days, at), top_users(pool, day)) },
-    )?;
+    let ((now, yesterday), (last_week, curves, top_users)) =
+        tokio::try_join!(async { tokio::try_join!(load_at(pool, at), load_at(pool, days_before(at, 1))) }, async {
+            tokio::try_join!(load_at(pool, days_before(at, 7)), day_curves(pool, &days, at), top_users(pool, day))
+        },)?;
     Ok(Loads { now, yesterday, last_week, curves, top_users })
 }
 

@@ -123,8 +123,7 @@ async fn expected_meters(pool: &ReadPool, day: Day, at: LocalMs) -> Result<i64, 
         r#"select count(*) as "expected!" from (
                select 1 from dws_user_day where stat_day between $1::date - $2::int and $1::date
                 group by region_id, user_id
-               having bool_or(quarter_lo & (quarter_lo << 1) <> 0 or quarter_hi & (quarter_hi << 1) <> 0)
-                   or (count(*) = 1 and max(record_count) = 1)) m"#,
+               having bool_or(quarter_lo & (quarter_lo << 1) <> 0 or quarter_hi & (quarter_hi << 1) <> 0)) m"#,
         day.to_date(),
         also_before
     )
@@ -142,7 +141,7 @@ async fn returning_meters(pool: &ReadPool, day: Day) -> Result<Vec<(i32, i64)>, 
                  from dws_user_day where stat_day = $1 group by user_id
            ), gaps as (
                select seen & ~(seen << 1) as starts from mask
-                where bit_count(seen & (seen << 1)) * 2 >= bit_count(seen)
+                where bit_count(seen & (seen << 1)) * 3 >= bit_count(seen)
                   and bit_count(seen & ~(seen << 1)) > 1
            )
            select q as "quarter!", count(*) as "meters!"
