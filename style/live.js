@@ -4,7 +4,7 @@
   if (!main || main.dataset.topic === undefined) return;
   const zh = document.documentElement.lang.startsWith("zh");
   const GIVE_UP_MS = 5000, SILENT_MS = 30000;
-  let offset = 0, heardAt = Date.now(), downSince = null, source = null;
+  let offset = 0, heardAt = Date.now(), downSince = null, away = false, source = null;
 
   const status = () => document.querySelector("[data-now]");
   const setClock = (now) => { offset = Number(now) - Date.now(); };
@@ -45,6 +45,7 @@
   }
   function heard() {
     heardAt = Date.now();
+    if (away) return;
     downSince = null;
     delete document.documentElement.dataset.stream;
   }
@@ -53,14 +54,19 @@
     if (version && main.dataset.version && version !== main.dataset.version) location.reload();
   }
   function connect() {
+    away = false;
     source = new EventSource(`/events?path=${encodeURIComponent(main.dataset.topic)}&lang=${zh ? "zh" : "en"}`);
     // {"version": "...", "now": local ms of the server}: at the start and every few seconds
     source.addEventListener("clock", (e) => { const m = JSON.parse(e.data); heard(); setClock(m.now); checkVersion(m.version); });
     // [{"id": "...", "html": "..."}, ...]: the blocks that changed; all of them after a (re)connect
+    // {"database": "up" | "down"}: while it is away the numbers stand still although the server answers
+    source.addEventListener("state", (e) => { away = JSON.parse(e.data).database === "down"; if (away) downSince ??= now(); heard(); });
+    source.addEventListener("refresh", () => location.reload());
     source.addEventListener("fragments", (e) => { heard(); JSON.parse(e.data).forEach(replace); page(); });
   }
   function tick() {
     document.querySelectorAll("[data-clock]").forEach((el) => { el.textContent = clock(now()); });
+    document.querySelectorAll("[data-date]").forEach((el) => { el.textContent = new Date(now()).toISOString().slice(0, 10); });
     document.querySelectorAll("[data-age-of]").forEach((el) => {
       if (el.dataset.ageOf) el.textContent = age(Math.max(0, Math.floor((now() - Number(el.dataset.ageOf)) / 1000)));
     });
@@ -79,7 +85,7 @@
     if (!paging) return;
     const turn = Math.floor(now() / 15000);
     document.querySelectorAll("[data-pages]").forEach((el) => { el.dataset.page = String(turn % Number(el.dataset.pages) + 1); });
-    if (main.dataset.shift) main.style.setProperty("--shift", `${Math.floor(now() / 600000) % 3}px`);
+    if (main.querySelector("[data-shift]")) main.style.translate = `${Math.floor(now() / 600000) % 3}px 0`;
   }
   let lastTry = Date.now();
   if (main.dataset.retry) setTimeout(() => location.reload(), 3 * GIVE_UP_MS);

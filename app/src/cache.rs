@@ -55,6 +55,7 @@ impl<K: PartialEq, T> Shared<K, T> {
 #[derive(Default)]
 pub struct Caches {
     pub dashboard: crate::pages::dashboard::Cache,
+    pub wall: crate::pages::wall::Cache,
     pub pipeline: crate::pages::pipeline::Cache,
 }
 

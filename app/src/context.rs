@@ -74,6 +74,11 @@ impl Theme {
         }
     }
 
+    /// The look of a page for a viewer who chose none: the wall is dark.
+    fn of_page(path: &str) -> Self {
+        if path == "/wall" { Self::Dark } else { Self::Grey }
+    }
+
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.code() == code)
     }
@@ -130,7 +135,7 @@ impl PageRequest {
         };
         let view = View {
             lang: cookie("lang").and_then(|code| Lang::parse(&code)).unwrap_or_default(),
-            theme: cookie("theme").and_then(|code| Theme::parse(&code)).unwrap_or_default(),
+            theme: cookie("theme").and_then(|code| Theme::parse(&code)).unwrap_or_else(|| Theme::of_page(parts.uri.path())),
         };
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         Self::parse(target, view)

@@ -217,6 +217,11 @@ pub fn date_minute(at: LocalMs) -> String {
     at.to_string()[..16].to_owned()
 }
 
+/// `01-11 14:05`
+pub fn month_day_minute(at: LocalMs) -> String {
+    at.to_string()[5..16].to_owned()
+}
+
 /// The clock alone on the day of `now`, otherwise with the day.
 pub fn clock_on(at: LocalMs, today: Day) -> String {
     if at.day() == today { clock(at) } else { date_clock(at) }

@@ -43,9 +43,14 @@ impl HeatMap {
 
     fn row(&self, index: i32) -> (i32, i32) {
         let rows = i32::try_from(self.rows.len().max(1)).unwrap_or(1);
-        let top = self.text_px * 2;
+        let top = if self.has_tips() { self.text_px * 2 } else { 0 };
         let height = i32::try_from(self.size.1).unwrap_or(400) - top - self.text_px * 4;
         (top + height * index / rows, top + height * (index + 1) / rows)
+    }
+
+    /// Where nobody points (the wall) there are no tips and no room for them.
+    fn has_tips(&self) -> bool {
+        self.rows.iter().any(|(_, cells)| cells.iter().any(|cell| !cell.tip.is_empty()))
     }
 
     fn columns(&self, hour: i32) -> (i32, i32) {
@@ -96,7 +101,7 @@ impl HeatMap {
             canvas::hover_column(self.columns(hour), top, bottom, right, self.text_px, Align::End, &text)
         };
         let row = |(index, (name, cells)): (i32, &(String, Vec<Cell>))| {
-            let known = cells.iter().zip(0..HOURS).filter(|(cell, _)| cell.level.is_some());
+            let known = cells.iter().zip(0..HOURS).filter(|(cell, _)| cell.level.is_some() && !cell.tip.is_empty());
             known.map(|(cell, hour)| tip(index, hour, name, cell)).collect::<String>()
         };
         (0..).zip(&self.rows).map(row).collect()

@@ -77,7 +77,9 @@ impl LoadCurve {
             let x = plot.x(f64::from(hour) * 4.0);
             line(area, vec![(x, plot.bottom()), (x, plot.bottom() + 5)], Pen::Axis)?;
             let y = plot.bottom() + 6 + self.text_px * 3 / 4;
-            label(area, (x, y), Align::Middle, self.text_px, Pen::Label, &format!("{hour:02}:00"))?;
+            // The last name leans inwards, so that it is not cut.
+            let (x, align) = if hour == 24 { (x + self.text_px / 2, Align::End) } else { (x, Align::Middle) };
+            label(area, (x, y), align, self.text_px, Pen::Label, &format!("{hour:02}:00"))?;
         }
         line(area, vec![(plot.left, plot.bottom()), (plot.right(), plot.bottom())], Pen::Axis)?;
         label(area, (plot.left - 6, self.text_px), Align::End, self.text_px, Pen::Label, self.unit.name(self.lang))

@@ -17,4 +17,4 @@ pub const MODE_REPLAY: Text = text("回放", "Replay");
 pub const LATE_ROWS: Text = text("今日迟到", "Late today");
 pub const DEAD_LETTERS: Text = text("未处理死信", "Dead letters");
 pub const LOW_END: Text = text("低", "low");
-pub const HIGH_END: Text = text("区域最高", "region's maximum");
+pub const HIGH_END: Text = text("区域最高", "max.");

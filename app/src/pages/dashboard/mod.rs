@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 pub use attention::{Finding, Severity, findings};
-pub use curve::{chart_of_today, coverage_text};
-pub use data::{Cache, Dashboard, DashboardData, load};
+pub use curve::{chart_of_today, coverage_text, legend as curve_legend};
+pub use data::{Cache, Dashboard, DashboardData, is_plain, is_reference_only, load};
 pub use day::{DayFigures, day_figures};
 pub use regions::{RegionLine, RegionState, region_lines};
 pub use users::masked;

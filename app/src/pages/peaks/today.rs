@@ -31,7 +31,7 @@ pub fn block(regions: &[RegionPeak], totals: &[TotalPeak], shown: &Shown, reques
 fn content(regions: &[RegionPeak], total: &TotalPeak, shown: &Shown, ctx: &AppContext, lang: Lang) -> AnyView {
     let total_kw = format::quarter_load_kw(fixed(total.peak_quarter_kwh));
     let unit = PowerUnit::for_block(ctx.units, total_kw);
-    let coincidence = coincidence_percent(total, regions).and_then(|share| Percent::of(fixed(share).0, 100_00));
+    let coincidence = coincidence_percent(total, regions).and_then(|share| Percent::of(fixed(share).0, 10_000));
     let live = || Marks::none().with_if(shown.is_today(), Mark::Live, "");
     let row = vec![
         Figure::new(common::MAX_LOAD.get(lang), unit.show(total_kw, lang))
@@ -52,7 +52,7 @@ fn content(regions: &[RegionPeak], total: &TotalPeak, shown: &Shown, ctx: &AppCo
         Column::number(common::LOAD_FACTOR.get(lang)),
     ];
     let rows = regions.iter().map(|peak| {
-        let factor = peak.load_factor.and_then(|share| Percent::of(fixed(share * rust_decimal::Decimal::ONE_HUNDRED).0, 100_00));
+        let factor = peak.load_factor.and_then(|share| Percent::of(fixed(share * rust_decimal::Decimal::ONE_HUNDRED).0, 10_000));
         Row::from(vec![
             Cell::text(region_link(peak.region_id, &peak.region_name, lang)),
             Cell::number(unit.number(fixed(peak.peak_kw))),

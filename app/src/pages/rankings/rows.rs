@@ -24,7 +24,7 @@ pub fn movement(user: &RankedUser, compared: bool, lang: Lang) -> String {
 }
 
 fn share(user: &RankedUser) -> String {
-    format::or_absent(user.share_percent.and_then(|share| Percent::of(fixed(share).0, 100_00)), Percent::show)
+    format::or_absent(user.share_percent.and_then(|share| Percent::of(fixed(share).0, 10_000)), Percent::show)
 }
 
 pub(super) fn full_table(users: &[RankedUser], shown: &Shown, caption: &str, lang: Lang) -> AnyView {

@@ -196,7 +196,7 @@ fn day_figures(
     let live = || Marks::none().with_if(scope.day >= scope.now.day(), Mark::Live, "");
     let power = |value| unit.show(fixed(value), lang);
     let percent = |value: Option<rust_decimal::Decimal>| {
-        format::or_absent(value.and_then(|share| Percent::of(fixed(share).0, 100_00)), Percent::show)
+        format::or_absent(value.and_then(|share| Percent::of(fixed(share).0, 10_000)), Percent::show)
     };
     let peak = usize::from(local(day.max_at).quarter());
     let price = format::price(fixed(day.cost_yuan), energy_kwh).map(|text| format!("{text} {}/kWh", common::YUAN.get(lang)));

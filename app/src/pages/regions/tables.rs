@@ -126,7 +126,7 @@ fn rollup_row(row: &RollupRow, scope: &Scope, grain: &str, lang: Lang) -> Row {
         .with_if(open, Mark::Live, "")
         .with_if(row.revision > 0, Mark::Revised, row.revision.to_string())
         .with_if(!open && Mark::of_coverage(coverage) == Some(Mark::Partial), Mark::Partial, "");
-    let change = row.users_change_percent().and_then(|share| Percent::of(fixed(share).0, 100_00));
+    let change = row.users_change_percent().and_then(|share| Percent::of(fixed(share).0, 10_000));
     Row::from(vec![
         Cell::text(period_name(grain, row.period_start)),
         Cell::number(EnergyUnit::Kwh.number(fixed(row.energy_kwh))),
