@@ -9,8 +9,9 @@ use nix::unistd::Pid;
 fn loadline(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadline"));
     // away from any loadline.toml, and without the settings of whoever runs the tests
-    let inherited = std::env::vars().map(|(name, _)| name).filter(|name| name.starts_with("LOADLINE_"));
-    inherited.for_each(|name| drop(command.env_remove(name)));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LOADLINE_")) {
+        command.env_remove(name);
+    }
     command.current_dir(std::env::temp_dir()).args(arguments).env("LOADLINE_LANG", "en").envs(environment.iter().copied());
     command
 }
@@ -51,10 +52,13 @@ fn help_is_as_it_was() {
     insta::assert_snapshot!(all);
 }
 
+/// Arguments, environment, and what has to be said.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 #[test]
 fn mistakes_of_the_operator_end_with_two_and_a_remedy() {
     let nobody = ("LOADLINE_SOURCE_URL", "postgres://nobody@127.0.0.1:1/none");
-    let cases: [(&[&str], &[(&str, &str)], &str); 7] = [
+    let cases: [Case; 7] = [
         (&["serve", "--listen", "0.0.0.0:3000"], &[], "--insecure"),
         (&["migrate"], &[], "LOADLINE_WAREHOUSE_URL"),
         (&["replay", "--consumption", "x.csv"], &[], "LOADLINE_SOURCE_URL"),
