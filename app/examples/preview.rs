@@ -21,10 +21,11 @@ async fn main() {
         panic!("usage: preview DATABASE_URL DIRECTORY [address...]");
     };
     let pool = ReadPool::open(url, 8).expect("an address");
-    // The clock stands five seconds after the data, so that everything looks live.
+    // The clock stands some seconds after the data: five, so that everything looks live, or what PREVIEW_AGE_S says.
+    let age_s: i64 = std::env::var("PREVIEW_AGE_S").ok().and_then(|text| text.parse().ok()).unwrap_or(5);
     let frame = warehouse::read::frame::frame(&pool).await.expect("a migrated warehouse");
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-    let now_ms = frame.watermark.map_or(0, |at| at.0 - 8 * 3_600_000 + 5_000);
+    let now_ms = frame.watermark.map_or(0, |at| at.0 - 8 * 3_600_000 + age_s * 1000);
     let ctx = AppContext::new(pool, Arc::new(move || now_ms), zone, Units::Si, "0.1.0");
     let options = LeptosOptions::builder().output_name("app").build();
     let routes = generate_route_list(app::App);

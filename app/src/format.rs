@@ -31,11 +31,11 @@ pub enum EnergyUnit {
 }
 
 /// Up to here a block stays with kW.
-const KW_MOST: Fixed2 = Fixed2(9_999_99);
+const KW_MOST: Fixed2 = Fixed2(999_999);
 /// Up to here a block stays with kWh.
-const KWH_MOST: Fixed2 = Fixed2(99_999_99);
+const KWH_MOST: Fixed2 = Fixed2(9_999_999);
 /// From here kW have no decimals.
-const KW_WHOLE_FROM: i64 = 100_00;
+const KW_WHOLE_FROM: i64 = 10_000;
 
 const KW: Text = text("kW", "kW");
 const MW: Text = text("MW", "MW");
@@ -324,11 +324,11 @@ mod tests {
 
     #[test]
     fn decimals_follow_the_size() {
-        assert_eq!(PowerUnit::Kw.number(Fixed2(99_94)), "99.9");
-        assert_eq!(PowerUnit::Kw.number(Fixed2(100_50)), "101");
-        assert_eq!(PowerUnit::Kw.number(Fixed2(8_499_50)), "8,500");
-        assert_eq!(PowerUnit::Mw.number(Fixed2(8_499_50)), "8.50");
-        assert_eq!(PowerUnit::WanKw.show(Fixed2(123_456_00), Lang::Zh), "12.35 万kW");
+        assert_eq!(PowerUnit::Kw.number(Fixed2(9_994)), "99.9");
+        assert_eq!(PowerUnit::Kw.number(Fixed2(10_050)), "101");
+        assert_eq!(PowerUnit::Kw.number(Fixed2(849_950)), "8,500");
+        assert_eq!(PowerUnit::Mw.number(Fixed2(849_950)), "8.50");
+        assert_eq!(PowerUnit::WanKw.show(Fixed2(12_345_600), Lang::Zh), "12.35 万kW");
         assert_eq!(EnergyUnit::Kwh.number(Fixed2(-1_234_567)), "−12,345.67");
         assert_eq!(EnergyUnit::Mwh.show(Fixed2(89_668_800), Lang::En), "896.69 MWh");
     }
@@ -348,7 +348,7 @@ mod tests {
         assert_eq!(or_absent(None::<Fixed2>, yuan), "—");
         assert_eq!(or_absent(Some(Fixed2(0)), yuan), "0.00");
         assert_eq!(price(Fixed2(100), Fixed2(0)), None);
-        assert_eq!(price(Fixed2(56_30), Fixed2(100_00)), Some("0.5630".to_owned()));
+        assert_eq!(price(Fixed2(5_630), Fixed2(10_000)), Some("0.5630".to_owned()));
     }
 
     #[test]

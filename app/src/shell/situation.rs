@@ -79,11 +79,14 @@ impl Situation {
         if status.state == StreamState::CatchingUp && status.lag_ms > PLAIN_AGE_MS {
             return Self::CatchingUp { behind_ms: status.lag_ms, ready_in_s: status.copy_left_s };
         }
-        match age_ms {
-            ..=PLAIN_AGE_MS => Self::Live,
-            _ if quiet_ms > PLAIN_AGE_MS => Self::NoNewData { for_ms: quiet_ms.min(age_ms) },
-            ..=STALE_AGE_MS => Self::Delayed { age_ms },
-            _ => Self::Stale { age_ms },
+        if age_ms <= PLAIN_AGE_MS {
+            Self::Live
+        } else if quiet_ms > PLAIN_AGE_MS {
+            Self::NoNewData { for_ms: quiet_ms.min(age_ms) }
+        } else if age_ms <= STALE_AGE_MS {
+            Self::Delayed { age_ms }
+        } else {
+            Self::Stale { age_ms }
         }
     }
 

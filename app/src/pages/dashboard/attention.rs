@@ -67,7 +67,7 @@ pub fn findings(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lan
     found.extend(lines.iter().filter_map(|line| of_jump(line, dashboard.at(), lang)));
     found.extend(of_stream(dashboard, lang));
     found.extend(of_data(dashboard, local, lang));
-    found.sort_by(|a, b| a.severity.cmp(&b.severity));
+    found.sort_by_key(|finding| finding.severity);
     found
 }
 

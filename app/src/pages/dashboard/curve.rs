@@ -38,9 +38,7 @@ pub fn chart_of_today(dashboard: &Dashboard, size: (u32, u32), text_px: i32, lan
         today_kw: closed_loads(today, at),
         others: others
             .into_iter()
-            .filter_map(|(day, name, pen)| {
-                Some(OtherDay { name: name.get(lang).to_owned(), loads_kw: closed_loads(day, at), pen })
-            })
+            .map(|(day, name, pen)| OtherDay { name: name.get(lang).to_owned(), loads_kw: closed_loads(day, at), pen })
             .filter(|day| day.loads_kw.iter().any(Option::is_some))
             .collect(),
         now: position.map(|position| (position, now_kw)),

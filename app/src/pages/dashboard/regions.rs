@@ -113,7 +113,11 @@ impl RegionLine {
             RegionState::OverLimit => Some(("▲", common::OVER_LIMIT.get(lang).to_owned())),
             RegionState::Heavy => Some(("△", common::HEAVY.get(lang).to_owned())),
             RegionState::Silent => {
-                let since = self.last_heard.map_or(String::new(), |last| format!(" {}", format::clock_on(last, at.day())));
+                let since = self.last_heard.map_or(String::new(), |last| {
+                    let is_today = last.day() == at.day();
+                    let shown = if is_today { format::hour_minute(last) } else { format::month_day_minute(last) };
+                    format!(" {shown}")
+                });
                 Some((Mark::Stale.glyph(), format!("{}{since}", words::SILENT.get(lang))))
             }
             RegionState::Partial => Some((Mark::Partial.glyph(), Mark::Partial.word(lang).to_owned())),

@@ -9,19 +9,14 @@ use crate::charts;
 use crate::components::Block;
 use crate::components::table::{Cell, Column, Row, table};
 use crate::format::{EnergyUnit, Percent, or_absent};
+use crate::pages::shared::person;
 use crate::text::{Lang, common, dashboard as words};
-
-const RESIDENTIAL: &str = "居民";
 
 /// Names of residents are masked on every page; `all` masks every name.
 pub fn masked(name: &str, usage_type: &str, all: bool, lang: Lang) -> String {
-    if name == domain::UNKNOWN_USER_NAME {
-        return common::UNKNOWN_USER.get(lang).to_owned();
-    }
-    let is_resident = usage_type == RESIDENTIAL || usage_type == domain::UNKNOWN_USAGE;
     match name.chars().next() {
-        Some(first) if all || is_resident => format!("{first}*"),
-        _ => name.to_owned(),
+        Some(first) if all && name != domain::UNKNOWN_USER_NAME => format!("{first}*"),
+        _ => person(name, usage_type, lang),
     }
 }
 

@@ -27,8 +27,8 @@ pub fn now(dashboard: &Dashboard, lang: Lang) -> Block {
                 <small>{dashboard.power.name(lang)}</small>
             </p>
             <dl>
-                <div><dt>{common::VS_YESTERDAY.get(lang)}</dt><dd>{change(dashboard, &loads.yesterday)}</dd></div>
-                <div><dt>{common::VS_LAST_WEEK.get(lang)}</dt><dd>{change(dashboard, &loads.last_week)}</dd></div>
+                <div><dt>{words::VS_YESTERDAY.get(lang)}</dt><dd>{change(dashboard, &loads.yesterday)}</dd></div>
+                <div><dt>{words::VS_LAST_WEEK.get(lang)}</dt><dd>{change(dashboard, &loads.last_week)}</dd></div>
                 <div><dt>{mark} " " {common::COVERAGE.get(lang)}</dt><dd>{or_absent(coverage, Percent::show)}</dd></div>
             </dl>
         </div>
