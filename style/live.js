@@ -54,14 +54,15 @@
     if (version && main.dataset.version && version !== main.dataset.version) location.reload();
   }
   function connect() {
-    away = false;
     source = new EventSource(`/events?path=${encodeURIComponent(main.dataset.topic)}&lang=${zh ? "zh" : "en"}`);
     // {"version": "...", "now": local ms of the server}: at the start and every few seconds
     source.addEventListener("clock", (e) => { const m = JSON.parse(e.data); heard(); setClock(m.now); checkVersion(m.version); });
-    // [{"id": "...", "html": "..."}, ...]: the blocks that changed; all of them after a (re)connect
-    // {"database": "up" | "down"}: while it is away the numbers stand still although the server answers
+    // {"database": "up" | "down"}: while it is away the numbers stand still although the server answers; said again on each connect
+    source.addEventListener("open", () => { away = false; });
     source.addEventListener("state", (e) => { away = JSON.parse(e.data).database === "down"; if (away) downSince ??= now(); heard(); });
+    // More pages are watched than the server keeps current: this one loads itself now and then.
     source.addEventListener("refresh", () => location.reload());
+    // [{"id": "...", "html": "..."}, ...]: the blocks that changed; all of them after a (re)connect
     source.addEventListener("fragments", (e) => { heard(); JSON.parse(e.data).forEach(replace); page(); });
   }
   function tick() {

@@ -5,7 +5,7 @@ use app::Lang;
 use app::live::Topic;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::response::Response;
 
 use super::asker::Asker;
@@ -14,16 +14,16 @@ use super::params::{BadParameter, Params};
 use super::state::Shared;
 use super::texts;
 
-const KNOWN: &[&str] = &["path", "lang", "v"];
+const KNOWN: &[&str] = &["path", "lang"];
 
-pub async fn events(State(shared): State<Shared>, uri: Uri, headers: HeaderMap, asker: Asker) -> Response {
-    match join(&shared, &uri, &headers, &asker) {
+pub async fn events(State(shared): State<Shared>, uri: Uri, asker: Asker) -> Response {
+    match join(&shared, &uri, &asker) {
         Ok(response) => response,
         Err(refusal) => refusal.answer(&asker),
     }
 }
 
-fn join(shared: &Shared, uri: &Uri, headers: &HeaderMap, asker: &Asker) -> Result<Response, Refusal> {
+fn join(shared: &Shared, uri: &Uri, asker: &Asker) -> Result<Response, Refusal> {
     let params = Params::read(uri, KNOWN)?;
     let lang = params.word("lang", &["zh", "en"], texts::EXPECTED_LANG)?.and_then(Lang::parse).unwrap_or(asker.lang);
     let path = params.get("path").unwrap_or("/");
@@ -33,8 +33,7 @@ fn join(shared: &Shared, uri: &Uri, headers: &HeaderMap, asker: &Asker) -> Resul
         }
         other => Refusal::from_page(&other),
     })?;
-    let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or(params.get("v"));
-    let seat = shared.hub.join(topic, seen).ok_or(Refusal::Busy)?;
+    let seat = shared.hub.join(topic).ok_or(Refusal::Busy)?;
     let mut response = Response::new(Body::from_stream(seat.into_stream()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

@@ -12,7 +12,7 @@ use futures::{StreamExt, TryStreamExt};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use warehouse::read::exports::{Export, ExportFilter, open_export_connection};
+use warehouse::read::exports::{Cell, Export, ExportFilter, open_export_connection};
 use warehouse::read::{frame, regions};
 
 use super::asker::Asker;
@@ -23,8 +23,14 @@ use super::state::Shared;
 use super::texts;
 use crate::metrics;
 
-/// Names of the files; what else narrows them is in [`known_parameters`].
-pub const NAMES: &[&str] = &["dashboard", "regions", "windows", "rankings", "rollup", "user_readings", "peaks", "dead_letters"];
+/// Names of the files; what narrows them is in [`KNOWN`].
+pub const NAMES: &[&str] =
+    &["dashboard", "regions", "windows", "rankings", "rollup", "user_readings", "peaks", "dead_letters", SILENT_METERS];
+/// A list of the moment and not a table: made in one piece.
+const SILENT_METERS: &str = "silent_meters";
+const MAX_SILENT_METERS: i64 = 50_000;
+const SILENT_COLUMNS: &[&str] =
+    &["user_id", "user_name", "usage_type", "region_id", "last_reading", "interval_minutes", "usual_kwh_per_day"];
 /// Rows leave in pieces of about this size.
 const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_UNDER_WAY: usize = 2;
@@ -52,6 +58,9 @@ async fn start(shared: &Shared, file: &str, uri: &Uri) -> Result<Response, Refus
     let region_id = params.region_id()?;
     filter.region_ids = members(shared, region_id).await?;
     let bom = params.flag("bom", true)?;
+    if name == SILENT_METERS {
+        return Ok(download(silent_meters(shared, region_id, bom).await?.into(), disposition(name, region_id, &filter)));
+    }
     let permit = shared.exports.clone().try_acquire_owned().map_err(|_| Refusal::Busy)?;
     let connection = open_export_connection(shared.pool()).await?;
     let disposition = disposition(name, region_id, &filter);
@@ -63,19 +72,52 @@ async fn start(shared: &Shared, file: &str, uri: &Uri) -> Result<Response, Refus
         error
     });
     let body = Body::from_stream(futures::stream::once(async { Ok(first) }).chain(rest));
+    Ok(download(body, disposition))
+}
+
+fn download(body: Body, disposition: HeaderValue) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(response)
+    response
+}
+
+/// The meters that are silent now, as the page of a region lists them.
+async fn silent_meters(shared: &Shared, region_id: Option<i32>, bom: bool) -> Result<Vec<u8>, Refusal> {
+    let pool = &shared.context.pool;
+    let now = data_time(shared).await?;
+    let members = regions::tree(pool, now).await?.scope(region_id);
+    let list = regions::silent_meters(pool, &members, now, MAX_SILENT_METERS).await?;
+    let mut csv = Vec::new();
+    start_file(&mut csv, SILENT_COLUMNS, bom);
+    for meter in list.meters {
+        let private = matches!(meter.usage_type.as_str(), "居民" | domain::UNKNOWN_USAGE);
+        let row = [
+            Cell::Int(meter.user_id),
+            Cell::Person { name: meter.user_name, private },
+            Cell::Text(meter.usage_type),
+            Cell::Int(meter.region_id.into()),
+            Cell::Local(meter.last_reading),
+            Cell::Int(meter.interval_minutes),
+            Cell::Number(meter.usual_kwh_per_day),
+        ];
+        csv::write_row(&mut csv, &row);
+    }
+    Ok(csv)
+}
+
+/// What "now" means on the pages.
+async fn data_time(shared: &Shared) -> Result<NaiveDateTime, Refusal> {
+    let data = frame::frame(&shared.context.pool).await?;
+    Ok(data.data_time().unwrap_or_else(|| shared.context.local_now()).to_naive())
 }
 
 /// A region stands for everything below it, as on the pages.
 pub async fn members(shared: &Shared, region_id: Option<i32>) -> Result<Option<Vec<i32>>, Refusal> {
     let Some(region_id) = region_id else { return Ok(None) };
-    let data = frame::frame(&shared.context.pool).await?;
-    let now = data.data_time().unwrap_or_else(|| shared.context.local_now()).to_naive();
+    let now = data_time(shared).await?;
     Ok(Some(regions::tree(&shared.context.pool, now).await?.members(region_id)))
 }
 
@@ -187,10 +229,7 @@ async fn write_rows(
     sender: &mpsc::Sender<Result<Bytes, sqlx::Error>>,
 ) -> Result<(), sqlx::Error> {
     let mut chunk = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 8);
-    if bom {
-        chunk.extend_from_slice(csv::BYTE_ORDER_MARK.as_bytes());
-    }
-    csv::write_head(&mut chunk, export.columns());
+    start_file(&mut chunk, export.columns(), bom);
     let mut rows = export.rows(connection, filter);
     let mut count = 0;
     while let Some(row) = rows.try_next().await? {
@@ -202,6 +241,13 @@ async fn write_rows(
     }
     ::metrics::counter!(metrics::EXPORT_ROWS_TOTAL).increment(count);
     hand_over(sender, &mut chunk).await
+}
+
+fn start_file(out: &mut Vec<u8>, columns: &[&str], bom: bool) {
+    if bom {
+        out.extend_from_slice(csv::BYTE_ORDER_MARK.as_bytes());
+    }
+    csv::write_head(out, columns);
 }
 
 async fn hand_over(sender: &mpsc::Sender<Result<Bytes, sqlx::Error>>, chunk: &mut Vec<u8>) -> Result<(), sqlx::Error> {

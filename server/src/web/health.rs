@@ -108,8 +108,11 @@ fn copy_check(data: &FrameData) -> Check {
     }
 }
 
-/// Waits until everything up to `flushed` is committed here, at most as long as a transaction may be under way.
+/// Waits until everything up to `flushed` is committed here, at most as long as a transaction may be under way;
+/// in a process without the pipeline, until its next report could say so.
 async fn committed_through(shared: &Shared, flushed: Lsn) -> Check {
+    let ready_lag = shared.ready.ready_lag;
+    let patience = if shared.ready.position.is_some() { ready_lag } else { ready_lag.max(REPORT_WITHIN) };
     let started = Instant::now();
     loop {
         let data = frame::frame(&shared.context.pool).await.unwrap_or_default();
@@ -124,15 +127,15 @@ async fn committed_through(shared: &Shared, flushed: Lsn) -> Check {
         if committed >= flushed {
             return Check::new("log_position", true, "everything the source had flushed is committed here", facts);
         }
-        if started.elapsed() >= shared.ready.ready_lag {
+        if started.elapsed() >= patience {
             let reason = format!(
                 "{} bytes of log are not committed here after {} ms",
                 flushed.bytes_since(committed),
-                shared.ready.ready_lag.as_millis()
+                patience.as_millis()
             );
             return Check::new("log_position", false, reason, facts);
         }
-        tokio::time::sleep(LOOK_AGAIN.min(shared.ready.ready_lag)).await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

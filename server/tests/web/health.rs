@@ -35,7 +35,7 @@ async fn not_ready_before_the_initial_copy_is_complete() {
 
 #[tokio::test]
 async fn not_ready_while_something_flushed_at_the_source_is_missing_here() {
-    let (site, source) = with_source(None).await;
+    let (site, source) = with_source(Some(Arc::default())).await;
     let reply = site.get("/readyz").await;
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{}", reply.text);
     let position = reply.json()["checks"][2].clone();

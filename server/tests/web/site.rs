@@ -144,6 +144,12 @@ insert into dws_user_day (stat_day, region_id, user_id, user_name, usage_type, r
     ('2016-01-12', 1, 1, '张三丰', '居民', 1, 1.50, 0.75, 1, 1::bigint << 39, 0),
     ('2016-01-12', 1, 2, '=HYPERLINK("http://evil")', '工业', 1, 4.00, 2.00, 2, 1::bigint << 39, 0),
     ('2016-01-12', 2, 3, '<script>alert(1)</script>', '商业', 1, 2.25, 1.10, 3, 1::bigint << 40, 0);
+insert into dws_user_day (stat_day, region_id, user_id, user_name, usage_type, record_count, total_consumption, total_cost,
+       last_consumption_id, quarter_lo, quarter_hi) values ('2016-01-11', 1, 4, '=silent', '工业', 96, 9.60, 4.80, 4, -1, -1);
+select loadline_ensure_day('2016-01-11');
+insert into dwd_power_consumption_detail (consumption_id, user_id, user_name, consumption_amount, consumption_cost,
+       consumption_date, region_id, region_name, usage_type, known_user, commit_lsn) values
+    (4, 4, '=silent', 9.60, 4.80, '2016-01-11 23:45:00', 1, '东, "区"', '工业', true, '0/800');
 insert into ads_region_day (region_id, stat_day, region_name, total_consumption, total_cost, peak_hour, peak_hour_consumption,
        peak_quarter, peak_quarter_consumption, mean_kw, peak_kw, load_factor, top_user_id, top_user_name, top_user_consumption) values
     (1, '2016-01-12', '东, "区"', 5.50, 2.75, 9, 5.50, '2016-01-12 09:45:00', 5.50, 0.55, 22.00, 0.0250, 2, '=HYPERLINK("http://evil")', 4.00);

@@ -100,13 +100,14 @@ impl Hub {
         tokio::spawn(renderer::run(Arc::clone(self), pool));
     }
 
-    /// A seat before a page; none when all are taken. `seen` is the identity of the last event the viewer has.
-    pub fn join(self: &Arc<Self>, topic: Topic, seen: Option<&str>) -> Option<Seat> {
+    /// A seat before a page; none when all are taken. Who comes back gets everything again: he may have shown
+    /// something else meanwhile, such as that the stream is down.
+    pub fn join(self: &Arc<Self>, topic: Topic) -> Option<Seat> {
         let Ok(permit) = Arc::clone(&self.seats).try_acquire_owned() else {
             ::metrics::counter!(metrics::SSE_REFUSED_TOTAL).increment(1);
             return None;
         };
-        let (live, receiver, lack) = {
+        let (live, receiver, newest) = {
             let mut topics = self.topics();
             let is_full = topics.len() >= self.max_topics && !topics.contains_key(&topic);
             let live = if is_full {
@@ -115,14 +116,14 @@ impl Hub {
                 Arc::clone(topics.entry(topic).or_insert_with(|| Arc::new(Live::new())))
             };
             // subscribed under the lock, so that the round that clears empty topics sees this viewer
-            let (receiver, lack) = live.subscribe(seen);
-            (live, receiver, lack)
+            let (receiver, newest) = live.subscribe();
+            (live, receiver, newest)
         };
-        if lack.is_unrendered() {
+        if newest.is_none() {
             self.newcomer.notify_one();
         }
         let state = self.is_database_away().then(|| renderer::state_event(false));
-        let first = [(self.clock)()].into_iter().chain(state).chain(lack.into_bytes());
+        let first = [(self.clock)()].into_iter().chain(state).chain(newest);
         Some(Seat::new(live, receiver, first, permit, self.cancel.clone()))
     }
 

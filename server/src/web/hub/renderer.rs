@@ -22,7 +22,7 @@ const RENDER_DEADLINE: Duration = Duration::from_secs(10);
 /// A region's page is rendered at least this often while others change: its load moves with the data time.
 const REGION_PAGE_MAX_AGE: Duration = Duration::from_secs(5);
 /// A page beyond the limit of topics loads itself again at most this often.
-const REFRESH_SPACING: Duration = Duration::from_secs(5);
+const REFRESH_SPACING: Duration = Duration::from_secs(15);
 const REFRESH: Bytes = Bytes::from_static(b"event: refresh\ndata: {}\n\n");
 
 /// What the last round left behind.
@@ -66,6 +66,7 @@ pub async fn run(hub: Arc<Hub>, pool: PgPool) {
 async fn round(hub: &Hub, pool: &PgPool, rounds: &mut Rounds, now: Heard, started: Instant) {
     if now.database_up != rounds.seen.database_up {
         to_all(hub, &state_event(now.database_up));
+        hub.topics().values().for_each(|live| live.forget());
     }
     let before = std::mem::replace(&mut rounds.seen, now);
     if !now.database_up {
@@ -117,17 +118,22 @@ fn region_of(topic: &Topic) -> Option<i32> {
     topic.path().strip_prefix("/regions/")?.parse().ok()
 }
 
+/// A page that cannot be rendered keeps its old state, whose age everybody sees; the next round tries again.
 async fn render(hub: &Hub, topic: Topic, live: &Live, commit_no: i64) {
     let path = topic.path().to_owned();
-    match tokio::time::timeout(RENDER_DEADLINE, (hub.render)(topic)).await {
-        Ok(Ok(fragments)) => drop(live.publish(commit_no, &fragments)),
-        // the listener tells viewers that the database is away
-        Ok(Err(AppError::Unavailable)) => tracing::debug!(path, "a live page had no database"),
-        Ok(Err(error)) => {
-            tracing::warn!(path, %error, "a live page could not be rendered");
-            live.send(REFRESH);
+    let failure = match tokio::time::timeout(RENDER_DEADLINE, (hub.render)(topic)).await {
+        Ok(Ok(fragments)) => {
+            live.publish(commit_no, &fragments);
+            None
         }
-        Err(_) => tracing::warn!(path, "a live page took too long to render"),
+        // the listener tells viewers that the database is away
+        Ok(Err(AppError::Unavailable)) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some(format!("not within {} s", RENDER_DEADLINE.as_secs())),
+    };
+    let is_news = live.note_failure(failure.is_some());
+    if let Some(error) = failure.filter(|_| is_news) {
+        tracing::error!(path, error, "a live page could not be rendered");
     }
 }
 

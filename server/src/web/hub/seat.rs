@@ -55,7 +55,7 @@ impl Seat {
                 Ok(bytes) => return Some(bytes),
                 Err(RecvError::Lagged(_)) => {
                     ::metrics::counter!(metrics::SSE_SKIPPED_TOTAL).increment(1);
-                    let (receiver, all) = self.live.catch_up();
+                    let (receiver, all) = self.live.subscribe();
                     self.receiver = receiver;
                     if all.is_some() {
                         return all;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -15,58 +16,33 @@ const CHANGES_HELD: usize = 4;
 pub struct Live {
     sender: broadcast::Sender<Bytes>,
     newest: Mutex<Option<Newest>>,
+    is_failing: AtomicBool,
 }
 
 struct Newest {
-    /// Of the event that carried it: commit number and count of renderings with a difference.
-    id: String,
-    revision: u64,
+    /// One event with every block.
     all: Bytes,
     hashes: HashMap<String, u64>,
     rendered_at: Instant,
 }
 
-/// What a viewer who just came lacks.
-pub enum Lack {
-    /// Not rendered yet: it will come.
-    Unrendered,
-    Nothing,
-    All(Bytes),
-}
-
-impl Lack {
-    pub fn is_unrendered(&self) -> bool {
-        matches!(self, Self::Unrendered)
-    }
-
-    pub fn into_bytes(self) -> Option<Bytes> {
-        match self {
-            Self::All(bytes) => Some(bytes),
-            Self::Unrendered | Self::Nothing => None,
-        }
-    }
-}
-
 impl Live {
     pub fn new() -> Self {
-        Self { sender: broadcast::Sender::new(CHANGES_HELD), newest: Mutex::new(None) }
+        Self { sender: broadcast::Sender::new(CHANGES_HELD), newest: Mutex::new(None), is_failing: AtomicBool::new(false) }
     }
 
-    /// Joins the viewers; nothing can be published between what is returned and what will be received.
-    pub fn subscribe(&self, seen: Option<&str>) -> (broadcast::Receiver<Bytes>, Lack) {
-        let newest = self.newest();
-        let lack = match newest.as_ref() {
-            None => Lack::Unrendered,
-            Some(newest) if seen == Some(newest.id.as_str()) => Lack::Nothing,
-            Some(newest) => Lack::All(newest.all.clone()),
-        };
-        (self.sender.subscribe(), lack)
-    }
-
-    /// For a viewer who fell behind: he forgets what he has not read and gets everything.
-    pub fn catch_up(&self) -> (broadcast::Receiver<Bytes>, Option<Bytes>) {
+    /// Joins the viewers, with everything as it is now; none before the first rendering. Nothing can be published
+    /// between what is returned and what will be received.
+    pub fn subscribe(&self) -> (broadcast::Receiver<Bytes>, Option<Bytes>) {
         let newest = self.newest();
         (self.sender.subscribe(), newest.as_ref().map(|newest| newest.all.clone()))
+    }
+
+    /// The next rendering is sent whole, because viewers may show something else by now.
+    pub fn forget(&self) {
+        if let Some(newest) = self.newest().as_mut() {
+            newest.hashes.clear();
+        }
     }
 
     pub fn has_viewers(&self) -> bool {
@@ -90,14 +66,17 @@ impl Live {
             }
             return false;
         }
-        let revision = newest.as_ref().map_or(0, |newest| newest.revision + 1);
-        let id = format!("{commit_no}.{revision}");
-        let all = event(&id, &fragments.iter().collect::<Vec<_>>());
-        let change = if changed.len() == fragments.len() { all.clone() } else { event(&id, &changed) };
-        *newest = Some(Newest { id, revision, all, hashes, rendered_at: Instant::now() });
+        let all = event(commit_no, &fragments.iter().collect::<Vec<_>>());
+        let change = if changed.len() == fragments.len() { all.clone() } else { event(commit_no, &changed) };
+        *newest = Some(Newest { all, hashes, rendered_at: Instant::now() });
         // an error only says that nobody watches any more
         drop(self.sender.send(change));
         true
+    }
+
+    /// Whether the last rendering failed; says whether that is new.
+    pub fn note_failure(&self, is_failing: bool) -> bool {
+        self.is_failing.swap(is_failing, Ordering::Relaxed) != is_failing
     }
 
     /// Sends something that is not a part of the page.
@@ -118,9 +97,9 @@ fn hash(html: &str) -> u64 {
 }
 
 /// One event; JSON keeps the blocks on one line.
-fn event(id: &str, fragments: &[&Fragment]) -> Bytes {
+fn event(commit_no: i64, fragments: &[&Fragment]) -> Bytes {
     let blocks: Vec<_> = fragments.iter().map(|one| serde_json::json!({ "id": one.id, "html": one.html })).collect();
-    format!("id: {id}\nevent: fragments\ndata: {}\n\n", serde_json::Value::from(blocks)).into()
+    format!("id: {commit_no}\nevent: fragments\ndata: {}\n\n", serde_json::Value::from(blocks)).into()
 }
 
 #[cfg(test)]
@@ -138,19 +117,20 @@ mod tests {
     #[test]
     fn only_what_changed_is_sent_and_all_of_it_is_kept() {
         let live = Live::new();
-        let (mut viewer, lack) = live.subscribe(None);
-        assert!(lack.is_unrendered());
+        let (mut viewer, lack) = live.subscribe();
+        assert!(lack.is_none());
         assert!(live.publish(7, &fragments(&[("a", "<p>1\n</p>"), ("b", "<p>2</p>")])));
         let first = text(&viewer.try_recv().expect("the first state"));
-        assert!(first.starts_with("id: 7.0\nevent: fragments\ndata: [{") && first.ends_with("}]\n\n"), "{first}");
+        assert!(first.starts_with("id: 7\nevent: fragments\ndata: [{") && first.ends_with("}]\n\n"), "{first}");
         assert_eq!(first.matches('\n').count(), 4, "a block stays on one line: {first}");
         assert!(!live.publish(8, &fragments(&[("a", "<p>1\n</p>"), ("b", "<p>2</p>")])));
         assert!(viewer.try_recv().is_err(), "nothing changed, nothing is sent");
         assert!(live.publish(9, &fragments(&[("a", "<p>1\n</p>"), ("b", "<p>3</p>")])));
         let change = text(&viewer.try_recv().expect("a change"));
         assert!(change.contains("<p>3</p>") && !change.contains("<p>1"), "{change}");
-        let all = text(&live.subscribe(Some("7.0")).1.into_bytes().expect("an old viewer gets all"));
+        let all = text(&live.subscribe().1.expect("who comes now gets all"));
         assert!(all.contains("<p>3</p>") && all.contains("<p>1"), "{all}");
-        assert!(matches!(live.subscribe(Some("9.1")).1, Lack::Nothing));
+        live.forget();
+        assert!(live.publish(9, &fragments(&[("a", "<p>1\n</p>"), ("b", "<p>3</p>")])), "and who forgot, gets it again");
     }
 }
