@@ -115,3 +115,17 @@ async fn without_a_database_pages_say_so_in_one_sentence() {
     assert_eq!((reply.status, reply.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
     assert!(reply.text.contains("数据库暂时连接不上"), "{}", reply.text);
 }
+
+#[tokio::test]
+async fn a_panic_is_a_plain_answer_and_the_next_request_is_served() {
+    let site = Site::new().await;
+    let mut broken = config(site.pool.clone());
+    broken.context.now = std::sync::Arc::new(|| panic!("an inner secret"));
+    let site = Site::from_config(broken, site.pool);
+    let reply = site.get("/readyz").await;
+    assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!reply.text.contains("inner secret"));
+    let number = reply.json()["error"]["request_id"].as_str().expect("a number").to_owned();
+    assert_eq!(reply.header("x-request-id"), number, "the number in the log is the one the sender sees");
+    assert_eq!(site.get("/healthz").await.status, StatusCode::OK);
+}
