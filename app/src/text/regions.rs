@@ -12,6 +12,7 @@ pub const CATCH_UP_APART: Text = text("补报电量 {} 未计入负荷", "catch-
 pub const STATE_OVER: Text = text("越限：负荷超过限额", "Over limit: load above the limit");
 pub const STATE_HEAVY: Text = text("重载：负荷在限额的 80%–100%", "Heavy: load at 80–100 % of the limit");
 pub const STATE_SILENT: Text = text("滞后：最近两个上报周期没有读数", "Stale: no reading for two reporting intervals");
+pub const STATE_STALE: Text = text("滞后：数据已旧，不代表当前状态", "Stale: old data, not the present state");
 pub const STATE_REFERENCE: Text =
     text("不完整：完整率低于 80%，仅供参考", "Partial: completeness below 80 %, for reference only");
 pub const STATE_PARTIAL: Text = text("不完整：部分电表未上报", "Partial: some meters have not reported");

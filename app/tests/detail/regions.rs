@@ -31,6 +31,15 @@ async fn a_load_with_too_few_meters_is_for_reference_only() {
 }
 
 #[tokio::test]
+async fn old_data_is_greyed_with_its_age() {
+    let site = Site::two_days().await;
+    site.run("update progress set watermark = watermark - interval '5 minutes', newest_closed = '2016-01-12 01:02:30'").await;
+    let page = site.zh("/regions/1").await;
+    assert!(page.contains("block-region-head wide greyed"), "{page}");
+    assert_has(&block(&page, "region-head"), &["滞后 5 分 10 秒", "⏱ 滞后：数据已旧"]);
+}
+
+#[tokio::test]
 async fn composition_rollups_and_silent_meters() {
     let site = Site::two_days().await;
     let page = site.zh("/regions/10?grain=day").await;

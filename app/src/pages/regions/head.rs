@@ -47,6 +47,7 @@ pub struct HeadView {
     slow_meters: i64,
     catch_up_kwh: Fixed2,
     limit_kw: Option<Fixed2>,
+    is_stale: bool,
     /// Of load now; none without a limit or when the load is for reference only.
     loading: Option<Percent>,
 }
@@ -70,6 +71,7 @@ impl HeadView {
             slow_meters: members().map(|region| region.slow_meters).sum(),
             catch_up_kwh: members().map(|region| region.catch_up_kwh).sum(),
             limit_kw,
+            is_stale: scope.stale_ms.is_some(),
             loading,
         }
     }
@@ -78,6 +80,7 @@ impl HeadView {
     pub fn state(&self) -> (&'static str, &'static str, crate::text::Text) {
         let coverage = self.now.coverage.map_or(0, |share| share.0);
         match self.loading {
+            _ if self.is_stale => ("silent", "⏱", words::STATE_STALE),
             Some(Percent(tenths)) if tenths > FULL_TENTHS => ("over", "▲", words::STATE_OVER),
             Some(Percent(tenths)) if tenths >= HEAVY_TENTHS => ("heavy", "△", words::STATE_HEAVY),
             _ if self.now.load_kw.is_none() => ("silent", "⏱", words::STATE_SILENT),
@@ -87,14 +90,16 @@ impl HeadView {
         }
     }
 
-    fn marks(&self) -> Marks {
-        let show = |share: Percent| share.show();
-        match (self.now.load_kw, self.now.coverage) {
-            (None, _) => Marks::none().with(Mark::NoData, ""),
-            (_, coverage) => match Mark::of_coverage(coverage) {
-                Some(mark) => Marks::none().with(mark, coverage.map(show).unwrap_or_default()),
-                None => Marks::none(),
-            },
+    fn marks(&self, scope: &Scope, lang: Lang) -> Marks {
+        if self.now.load_kw.is_none() {
+            return Marks::none().with(Mark::NoData, "");
+        }
+        let stale = scope.stale_ms.map_or_else(String::new, |ms| format::age(ms, lang));
+        let coverage = self.now.coverage.map_or_else(String::new, Percent::show);
+        let marks = Marks::none().with_if(scope.stale_ms.is_some(), Mark::Stale, stale);
+        match Mark::of_coverage(self.now.coverage) {
+            Some(mark) => marks.with(mark, coverage),
+            None => marks,
         }
     }
 
@@ -126,7 +131,7 @@ pub fn block(view: &HeadView, scope: &Scope, request: &PageRequest, ctx: &AppCon
         None => Figure::new(common::LIMIT.get(lang), common::ABSENT).note(words::NO_LIMIT.get(lang)),
     };
     let row = vec![
-        Figure::new(common::LOAD_NOW.get(lang), power(view.now.load_kw)).marks(view.marks()).note(apart(view, lang)),
+        Figure::new(common::LOAD_NOW.get(lang), power(view.now.load_kw)).marks(view.marks(scope, lang)).note(apart(view, lang)),
         limit,
         compared(common::VS_YESTERDAY, view.yesterday, common::NO_YESTERDAY),
         compared(common::VS_LAST_WEEK, view.last_week, common::NO_LAST_WEEK),
@@ -144,7 +149,7 @@ pub fn block(view: &HeadView, scope: &Scope, request: &PageRequest, ctx: &AppCon
         {lineage(scope, lang)}
         {figures(row, lang)}
     };
-    Block::new("region-head", content).class("wide")
+    Block::new("region-head", content).class(if scope.stale_ms.is_some() { "wide greyed" } else { "wide" })
 }
 
 /// What is not in the load, named beside it.

@@ -70,12 +70,16 @@ struct Scope {
     day: NaiveDate,
     zone: domain::Zone,
     expected: Expected,
+    /// Age of the data when it is too old to be believed as "now".
+    stale_ms: Option<i64>,
 }
 
 pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Result<PageContent, AppError> {
     let lang = request.view.lang;
     let params = Params::parse(request, id)?;
-    let Some(now) = DataTime::of(ctx).await? else {
+    let frame = crate::shell::frame::data(ctx).await?;
+    let stale_ms = frame.age_ms.filter(|_| frame.is_stale());
+    let Some(now) = frame.data.data_time().map(DataTime) else {
         return Ok(shared::no_data_page("region", words::REGIONS.get(lang).to_owned(), lang));
     };
     let tree = tree(&ctx.pool, now.naive()).await?;
@@ -84,7 +88,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
     let day = params.day.unwrap_or(now.day());
     let title = shared::region_name(region.region_id, &region.region_name, lang);
     let expected = expected_meters(&ctx.pool, &members, now.day(), now.naive()).await?;
-    let scope = Scope { params, region, tree, members, now, day, zone: ctx.zone, expected };
+    let scope = Scope { params, region, tree, members, now, day, zone: ctx.zone, expected, stale_ms };
     let blocks = blocks::all(&scope, request, ctx).await?;
     let heading = shared::heading(&title);
     Ok(PageContent { heading, ..PageContent::new("region", title, blocks) })

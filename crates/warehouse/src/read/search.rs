@@ -56,15 +56,7 @@ pub async fn find(pool: &ReadPool, query: &Query, limit: i64) -> Result<Vec<Hit>
 }
 
 async fn by_number(pool: &ReadPool, number: i64, limit: i64) -> Result<Vec<Hit>, ReadError> {
-    let (mut from, mut to) = (vec![number], vec![number]);
-    let mut scale = 10i64;
-    while number > 0 {
-        let (Some(low), Some(high)) = (number.checked_mul(scale), (number + 1).checked_mul(scale)) else { break };
-        from.push(low);
-        to.push(high - 1);
-        let Some(next) = scale.checked_mul(10) else { break };
-        scale = next;
-    }
+    let (from, to) = number_ranges(number);
     let hits = sqlx::query_as!(
         Hit,
         r#"select u.user_id as "user_id!", coalesce(u.user_name, $4) as "user_name!",
@@ -96,6 +88,20 @@ async fn by_number(pool: &ReadPool, number: i64, limit: i64) -> Result<Vec<Hit>,
         region_name: head.region_name,
     });
     Ok(unknown.into_iter().chain(hits).collect())
+}
+
+/// The number itself and, for each number of further digits, the range of numbers that begin with it.
+fn number_ranges(number: i64) -> (Vec<i64>, Vec<i64>) {
+    let (mut from, mut to) = (vec![number], vec![number]);
+    for digits in (1..).take_while(|_| number > 0) {
+        let range = 10i64
+            .checked_pow(digits)
+            .and_then(|scale| Some((number.checked_mul(scale)?, number.checked_add(1)?.checked_mul(scale)? - 1)));
+        let Some((low, high)) = range else { break };
+        from.push(low);
+        to.push(high);
+    }
+    (from, to)
 }
 
 async fn by_name(pool: &ReadPool, name: &str, limit: i64) -> Result<Vec<Hit>, ReadError> {
@@ -138,6 +144,15 @@ mod tests {
         assert_eq!(Query::parse(" 0042 "), Query::Number(42));
         assert_eq!(Query::parse("12345678901234567890"), Query::Name("12345678901234567890".to_owned()));
         assert_eq!(Query::parse("用户1"), Query::Name("用户1".to_owned()));
+    }
+
+    #[test]
+    fn ranges_of_a_number_end_where_numbers_do() {
+        let (from, to) = number_ranges(12);
+        assert_eq!((&from[..3], &to[..3]), (&[12, 120, 1_200][..], &[12, 129, 1_299][..]));
+        assert!(from.len() == to.len() && from.len() < 20);
+        assert_eq!(number_ranges(i64::MAX), (vec![i64::MAX], vec![i64::MAX]));
+        assert_eq!(number_ranges(0).0, [0]);
     }
 
     #[test]
