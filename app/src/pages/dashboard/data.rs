@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Day, Fixed2, LocalMs};
+use domain::{Day, Fixed2, LocalMs, RegionId};
 use serde::{Deserialize, Serialize};
 use warehouse::read::dashboard::{Loads, Recent};
 use warehouse::read::day_curve::{self, DayCurve};
@@ -12,14 +12,18 @@ use warehouse::read::load_now::LoadAt;
 use crate::cache::Shared;
 use crate::context::AppContext;
 use crate::error::AppError;
-use crate::format::{EnergyUnit, Percent, PowerUnit};
-use crate::marks::{PLAIN_COVERAGE_TENTHS, REFERENCE_COVERAGE_TENTHS};
+use crate::format::{self, EnergyUnit, Percent, PowerUnit};
+use crate::marks::{Mark, Marks, PLAIN_COVERAGE_TENTHS, REFERENCE_COVERAGE_TENTHS};
+use crate::pages::dashboard::regions::region_lines;
 use crate::shell::frame::FrameView;
+use crate::text::Lang;
 
 /// Answers that look at every meter may be this old.
 const LOADS_MAX_AGE_MS: i64 = 15_000;
 /// The record of all days before today may be this old.
 const RECORD_MAX_AGE_MS: i64 = 600_000;
+/// The order of the regions changes at most this often.
+const ORDER_MS: i64 = 60_000;
 
 /// Everything the dashboard is made of.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -36,6 +40,7 @@ pub struct Cache {
     recent: Shared<i64, Recent>,
     loads: Shared<i64, Loads>,
     record: Shared<Day, Option<(LocalMs, Fixed2)>>,
+    order: Shared<i64, Vec<RegionId>>,
 }
 
 /// The data with how it is to be shown.
@@ -44,6 +49,8 @@ pub struct Dashboard {
     pub frame: FrameView,
     pub power: PowerUnit,
     pub energy: EnergyUnit,
+    /// Regions as the table lists them; empty before it was decided.
+    pub order: Arc<Vec<RegionId>>,
 }
 
 pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
@@ -62,7 +69,10 @@ pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
         .get(at.day(), now_ms, RECORD_MAX_AGE_MS, async { Ok(day_curve::record_load(&ctx.pool, at.day().start()).await?) });
     let (recent, loads, record_before) = tokio::try_join!(recent, loads, record)?;
     let data = DashboardData { frame, recent, loads, record_before };
-    Ok(Dashboard::new(data, ctx))
+    let dashboard = Dashboard::new(data, ctx);
+    // Rows that jump cannot be read: the order holds for a minute.
+    let order = cache.order.get(now_ms / ORDER_MS, now_ms, 0, async { Ok(worst_first(&dashboard)) }).await?;
+    Ok(Dashboard { order, ..dashboard })
 }
 
 impl Dashboard {
@@ -80,7 +90,19 @@ impl Dashboard {
             energy: EnergyUnit::for_block(ctx.units, energy),
             data,
             frame,
+            order: Arc::default(),
         }
+    }
+
+    /// Marks of a number whose period is open: stale when data is old.
+    pub fn live_marks(&self, lang: Lang) -> Marks {
+        let age = self.frame.age_ms.map_or(String::new(), |ms| format::age(ms, lang));
+        Marks::none().with_if(self.frame.is_stale(), Mark::Stale, age).with(Mark::Live, "")
+    }
+
+    /// Class of a block whose numbers are of now.
+    pub fn tone(&self) -> &'static str {
+        if self.frame.is_stale() { "greyed" } else { "plain" }
     }
 
     pub fn at(&self) -> LocalMs {
@@ -110,6 +132,10 @@ impl Dashboard {
         let both = is_plain(self.coverage()) && is_plain(share_of(other.coverage()));
         both.then(|| change(now, then))
     }
+}
+
+fn worst_first(dashboard: &Dashboard) -> Vec<RegionId> {
+    region_lines(dashboard, Lang::default()).into_iter().map(|line| line.region_id).collect()
 }
 
 /// Difference and relative change.

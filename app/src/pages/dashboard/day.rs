@@ -7,7 +7,7 @@ use super::data::{Dashboard, change};
 use crate::components::Block;
 use crate::components::figure::{Figure, figures};
 use crate::format::{self, Percent, or_absent};
-use crate::marks::{Mark, Marks};
+use crate::marks::Mark;
 use crate::text::common::ABSENT;
 use crate::text::{Lang, common, dashboard as words};
 
@@ -66,7 +66,7 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
             Some(_) => words::VS_YESTERDAY_SO_FAR.with(lang, &[&or_absent(share, Percent::show_change)]),
         }
     };
-    let live = || Marks::none().with(Mark::Live, "");
+    let live = || dashboard.live_marks(lang);
     let load = |value: Option<(Fixed2, LocalMs)>| or_absent(value, |(kw, _)| dashboard.power.show(kw, lang));
     let time = |value: Option<(Fixed2, LocalMs)>| or_absent(value, |(_, start)| format::hour_minute(start));
     let energy_text = |kwh: Option<Fixed2>| or_absent(kwh, |kwh| dashboard.energy.show(kwh, lang));
@@ -95,5 +95,5 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
             .note(or_absent(day.record, |(_, start)| format::date_minute(start))),
         Figure::new(common::MONTH_TO_DATE.get(lang), energy_text(sums.month_kwh)).exact(exact(sums.month_kwh)).marks(live()),
     ];
-    Block::new("day", figures(list, lang)).titled(words::DAY.get(lang))
+    Block::new("day", figures(list, lang)).titled(words::DAY.get(lang)).class(dashboard.tone())
 }

@@ -8,7 +8,7 @@ use crate::charts;
 use crate::components::Block;
 use crate::components::table::{Cell, Column, Row, table};
 use crate::format::{self, Percent, arrow, or_absent};
-use crate::marks::{Mark, Marks, glyph_view};
+use crate::marks::{Mark, glyph_view};
 use crate::text::{Lang, common, dashboard as words};
 
 /// A region without a reading for this long (two intervals of 15 minutes) is silent.
@@ -45,7 +45,7 @@ pub struct RegionLine {
     pub state: RegionState,
 }
 
-/// Lines sorted by state, then by load.
+/// Lines sorted by state, then by load, as decided within the last minute.
 pub fn region_lines(dashboard: &Dashboard, lang: Lang) -> Vec<RegionLine> {
     let recent = &dashboard.data.recent;
     let total: i64 = recent.regions.iter().filter_map(|region| region.energy_kwh).map(|kwh| kwh.0).sum();
@@ -83,7 +83,8 @@ pub fn region_lines(dashboard: &Dashboard, lang: Lang) -> Vec<RegionLine> {
             }
         })
         .collect();
-    lines.sort_by_key(|line| (line.state, std::cmp::Reverse(line.load_kw), line.region_id));
+    let place = |id: RegionId| dashboard.order.iter().position(|listed| *listed == id).unwrap_or(usize::MAX);
+    lines.sort_by_key(|line| (place(line.region_id), line.state, std::cmp::Reverse(line.load_kw), line.region_id));
     lines
 }
 
@@ -156,13 +157,13 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
     }
     let total = total_row(dashboard, has_limits, lang);
     let rows = lines.iter().map(|line| row(dashboard, line, has_limits, lang)).chain([total]).collect();
-    Block::new("regions", table(words::REGIONS.get(lang), columns, rows)).titled(words::REGIONS.get(lang))
+    Block::new("regions", table(words::REGIONS.get(lang), columns, rows)).titled(words::REGIONS.get(lang)).class(dashboard.tone())
 }
 
 fn row(dashboard: &Dashboard, line: &RegionLine, has_limits: bool, lang: Lang) -> Row {
     let state = match line.state_text(dashboard.at(), lang) {
         Some((glyph, word)) => view! { <span class="state">{glyph_view(glyph)} " " {word}</span> }.into_any(),
-        None => Marks::none().with(Mark::Live, "").view(lang),
+        None => dashboard.live_marks(lang).view(lang),
     };
     let exact = line.energy_kwh.map(|kwh| format!("{kwh} kWh"));
     let mut cells = vec![

@@ -7,7 +7,7 @@ use crate::components::Block;
 use crate::format::{self, EnergyUnit, Percent, or_absent};
 use crate::marks::glyph_view;
 use crate::pages::dashboard::{Dashboard, RegionLine, coverage_text, masked, region_lines};
-use crate::text::{Lang, common, dashboard as dashboard_words, wall as words};
+use crate::text::{Lang, common, wall as words};
 
 /// Turned pages have styles up to this number; rows beyond are not shown on a wall.
 const MOST_PAGES: usize = 8;
@@ -119,7 +119,7 @@ pub fn quality(dashboard: &Dashboard, lang: Lang) -> Block {
 fn quality_figures(dashboard: &Dashboard, lang: Lang) -> AnyView {
     let quality = dashboard.data.recent.quality;
     let rows = [
-        (dashboard_words::COVERAGE_TODAY, or_absent(coverage_text(dashboard), Percent::show)),
+        (words::COMPLETE, or_absent(coverage_text(dashboard), Percent::show)),
         (words::LATE_ROWS, format::count(quality.late_today)),
         (words::DEAD_LETTERS, format::count(quality.dead_letters_open)),
     ];
