@@ -1,6 +1,6 @@
 //! Answers shared by all viewers: one question at a time, and no question more often than it deserves.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use tokio::sync::Mutex;
@@ -19,35 +19,62 @@ struct Held<K, T> {
 
 /// Holds the newest answer for one key.
 pub struct Shared<K, T> {
-    held: Mutex<Option<Held<K, T>>>,
+    held: RwLock<Option<Held<K, T>>>,
+    /// One question at a time.
+    asking: Mutex<()>,
 }
 
 impl<K, T> Default for Shared<K, T> {
     fn default() -> Self {
-        Self { held: Mutex::new(None) }
+        Self { held: RwLock::new(None), asking: Mutex::new(()) }
     }
+}
+
+/// What the held answer is worth.
+enum Worth<T> {
+    Good(Arc<T>),
+    /// Better than waiting while somebody else asks a dear question.
+    Old(Arc<T>),
+    Nothing,
 }
 
 impl<K: PartialEq, T> Shared<K, T> {
     /// The answer for `key`: the held one if it has the same key or, for a dear question, is young enough
-    /// (at most `max_age_ms` and 20 times its cost). Callers wait for the one that asks; a failure is not held.
+    /// (at most `max_age_ms` and 20 times its cost). Callers wait for the one that asks, but not for a dear question
+    /// (`max_age_ms` above zero) of which an older answer is held. A failure is not held.
     pub async fn get<F>(&self, key: K, now_ms: i64, max_age_ms: i64, ask: F) -> Result<Arc<T>, AppError>
     where
         F: Future<Output = Result<T, AppError>>,
     {
-        let mut held = self.held.lock().await;
-        if let Some(answer) = held.as_ref() {
-            let age_ms = now_ms - answer.at_ms;
-            let young = (0..max_age_ms.min(answer.cost_ms * AGE_PER_COST)).contains(&age_ms);
-            if answer.key == key || young {
-                return Ok(Arc::clone(&answer.value));
-            }
+        let _asking = match (self.worth(&key, now_ms, max_age_ms), self.asking.try_lock()) {
+            (Worth::Good(value), _) | (Worth::Old(value), Err(_)) => return Ok(value),
+            (_, Ok(asking)) => asking,
+            (Worth::Nothing, Err(_)) => self.asking.lock().await,
+        };
+        // Somebody may have answered in the meantime.
+        if let Worth::Good(value) = self.worth(&key, now_ms, max_age_ms) {
+            return Ok(value);
         }
         let started = Instant::now();
         let value = Arc::new(ask.await?);
         let cost_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        *held = Some(Held { key, value: Arc::clone(&value), at_ms: now_ms, cost_ms });
+        let answer = Held { key, value: Arc::clone(&value), at_ms: now_ms, cost_ms };
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Ok(value)
+    }
+
+    fn worth(&self, key: &K, now_ms: i64, max_age_ms: i64) -> Worth<T> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(answer) = held.as_ref() else { return Worth::Nothing };
+        let most_age_ms = max_age_ms.min(answer.cost_ms.saturating_mul(AGE_PER_COST));
+        let value = Arc::clone(&answer.value);
+        if answer.key == *key || (0..most_age_ms).contains(&(now_ms - answer.at_ms)) {
+            Worth::Good(value)
+        } else if max_age_ms > 0 {
+            Worth::Old(value)
+        } else {
+            Worth::Nothing
+        }
     }
 }
 
@@ -62,6 +89,10 @@ pub struct Caches {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn hold(shared: &Shared<i64, i64>, cost_ms: i64) {
+        *shared.held.write().expect("nobody panicked") = Some(Held { key: 1, value: Arc::new(10), at_ms: 0, cost_ms });
+    }
 
     async fn ask(shared: &Shared<i64, i64>, key: i64, now_ms: i64, answer: i64) -> i64 {
         *shared.get(key, now_ms, 1000, async move { Ok(answer) }).await.expect("an answer")
@@ -78,9 +109,19 @@ mod tests {
     #[tokio::test]
     async fn a_dear_answer_is_kept_while_it_is_young() {
         let shared = Shared::default();
-        *shared.held.lock().await = Some(Held { key: 1, value: Arc::new(10), at_ms: 0, cost_ms: 40 });
+        hold(&shared, 40);
         assert_eq!(ask(&shared, 2, 799, 20).await, 10, "younger than 20 times its cost");
         assert_eq!(ask(&shared, 2, 800, 20).await, 20, "old enough to ask again");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_dear_question_while_an_older_answer_is_held() {
+        let shared = Shared::default();
+        hold(&shared, 40);
+        let asking = shared.asking.lock().await;
+        assert_eq!(ask(&shared, 2, 5_000, 20).await, 10, "somebody else is asking");
+        drop(asking);
+        assert_eq!(ask(&shared, 2, 5_000, 20).await, 20);
     }
 
     #[tokio::test]
