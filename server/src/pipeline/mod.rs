@@ -79,7 +79,7 @@ impl Pipeline {
     /// One connection's life: take over, rebuild the engine, read until something fails or the end is asked for.
     async fn session(&self, copy_wanted: &mut bool, cancel: &CancellationToken) -> Result<(), Problem> {
         let identity = source::identify(&self.source).await?;
-        let stored = self.store.progress().await?;
+        let stored = self.store.settled_progress().await?;
         let source = SourceIdentity {
             system_identifier: identity.system_identifier,
             timeline: identity.timeline,
