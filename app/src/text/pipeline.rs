@@ -9,6 +9,9 @@ pub const REPLAYING: Text = text("正常：正在回放历史数据，已到 {}�
 pub const DELAYED: Text = text("延迟：落后 {}。", "Delayed: {} behind.");
 pub const DELAYED_DO: Text =
     text("通常会自行恢复；若持续，请看下面受限的环节。", "It usually recovers by itself; if not, see the limiting stage below.");
+pub const STARTING: Text = text("正在启动：还没有读数。", "Starting: no reading yet.");
+pub const STARTING_DO: Text =
+    text("通常几秒内完成；若停留在此，请运行 loadline doctor。", "This takes seconds; if it stays so, run loadline doctor.");
 pub const COPYING: Text = text("首次复制进行中：{}。", "The first copy runs: {}.");
 pub const COPYING_DO: Text = text("无需操作，复制完成后自动转入实时。", "Nothing to do; live data follows when it is complete.");
 pub const COPY_RATE: Text = text("{} / {} 行，每秒 {} 行，剩余约 {}", "{} of {} rows, {} rows/s, about {} left");

@@ -19,7 +19,8 @@ pub fn judge(shown: &Shown, ctx: &AppContext, lang: Lang) -> (&'static str, Stri
     let since = |at| format::clock_on(at, today);
     match shown.frame.situation {
         Situation::Starting if data.status_at_ms.is_none() => ("broken", words::NEVER.get(lang).to_owned(), String::new()),
-        Situation::Starting | Situation::Copying { .. } => {
+        Situation::Starting => ("delayed", words::STARTING.get(lang).to_owned(), words::STARTING_DO.get(lang).to_owned()),
+        Situation::Copying { .. } => {
             ("delayed", words::COPYING.with(lang, &[&copy(shown, lang)]), words::COPYING_DO.get(lang).to_owned())
         }
         Situation::Stopped { since: at } => {
