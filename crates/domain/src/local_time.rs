@@ -57,6 +57,11 @@ impl LocalMs {
         self.quarter() / 4
     }
 
+    /// Start of its hour.
+    pub fn hour_start(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(3_600_000))
+    }
+
     pub fn window(self) -> WindowStart {
         WindowStart(Self(self.0 - self.0.rem_euclid(WINDOW_MS)))
     }

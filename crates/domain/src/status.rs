@@ -21,6 +21,7 @@ pub enum StreamState {
 
 /// One stage of the chain source → read → compute → commit → pages.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StageStatus {
     /// `read`, `compute`, `load`, `commit`, `page`
     pub name: String,

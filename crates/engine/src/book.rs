@@ -295,7 +295,9 @@ impl Pass<'_> {
     fn count(&mut self, detail: &Detail, replaced: Option<&Detail>, retracted: bool) {
         let late = self.origin == Origin::Stream
             && (self.engine.is_closed(detail.key.date) || replaced.is_some_and(|old| self.engine.is_closed(old.key.date)));
-        let hour = self.engine.data_hour(detail.key.date);
+        // A copy is not an arrival: each row counts in its own hour.
+        let hour =
+            if self.origin == Origin::Snapshot { detail.key.date.hour_start() } else { self.engine.data_hour(detail.key.date) };
         let region_id = detail.booking.region_id;
         let count = self.counts.entry((hour, region_id)).or_insert(HourCount {
             hour,

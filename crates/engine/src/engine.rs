@@ -256,8 +256,7 @@ impl Engine {
 
     /// The hour of data time in which a change is counted.
     pub(crate) fn data_hour(&self, date: LocalMs) -> LocalMs {
-        let at = self.watermark.unwrap_or(date);
-        LocalMs(at.0 - at.0.rem_euclid(3_600_000))
+        self.watermark.unwrap_or(date).hour_start()
     }
 
     pub(crate) fn forget_users(&mut self) {

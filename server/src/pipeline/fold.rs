@@ -1,11 +1,12 @@
 //! Computes a group of chunks inside one warehouse transaction: load, apply, write, and the aggregates at its end.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use domain::effect::{Aggregates, RowEffects};
-use domain::{Chunk, Day, DetailKey, Origin, UserId};
+use domain::{Booking, Change, Chunk, Day, DetailKey, Origin, Reason, RowChange, UserId};
 use engine::{Booked, Engine};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use warehouse::{CommitMeta, Store, Topic, WarehouseError, Work};
 
 use super::watch::{Stage, Watch};
@@ -13,25 +14,40 @@ use super::watch::{Stage, Watch};
 /// Unknown readings re-booked in one go when their user arrives.
 const REBOOK_ROWS: i64 = 20_000;
 
+/// What a transaction carried, for the figures.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    pub readings: u64,
+    pub others: u64,
+    pub transactions: u64,
+    pub late: u64,
+    pub windows_closed: u64,
+    pub dead_letters: FxHashMap<Reason, u64>,
+}
+
+impl Counts {
+    pub fn rows(&self) -> u64 {
+        self.readings + self.others
+    }
+}
+
 /// One warehouse transaction in the making.
 pub struct Fold<'a> {
     pub watch: &'a Watch,
     pub work: Work,
     pub meta: CommitMeta,
-    pub rows: u64,
-    pub late: u64,
-    pub dead_letters: u64,
+    pub counts: Counts,
 }
 
 impl<'a> Fold<'a> {
     pub async fn begin(store: &'a Store, watch: &'a Watch) -> Result<Self, WarehouseError> {
         let work = store.begin().await?;
-        Ok(Self { watch, work, meta: CommitMeta::default(), rows: 0, late: 0, dead_letters: 0 })
+        Ok(Self { watch, work, meta: CommitMeta::default(), counts: Counts::default() })
     }
 
     /// `over_existing`: a copy over a warehouse that has rows; what it meets is marked as seen.
     pub async fn add(&mut self, engine: &mut Engine, chunks: Vec<Chunk>, over_existing: bool) -> Result<(), WarehouseError> {
-        self.rows += chunks.iter().map(|chunk| chunk.changes.len() as u64).sum::<u64>();
+        self.count(&chunks);
         self.meta.source_commit_time_us = chunks.last().map(|chunk| chunk.commit_time_us);
         if over_existing {
             self.work.mark_seen(&copied_keys(&chunks)).await?;
@@ -48,17 +64,24 @@ impl<'a> Fold<'a> {
             self.watch.timed(Stage::Compute, computing, 0);
             let arrived = booked.arrived.clone();
             self.apply(engine, booked).await?;
-            let ids: Vec<UserId> = arrived.keys().copied().collect();
-            while part.rebook {
-                let unknown = self.work.load_unknown(&ids, REBOOK_ROWS).await?;
-                if unknown.is_empty() {
-                    break;
-                }
-                let booked = engine.rebook(unknown, &arrived);
-                self.apply(engine, booked).await?;
+            if part.rebook {
+                self.rebook(engine, &arrived).await?;
             }
         }
         Ok(())
+    }
+
+    /// Readings booked as unknown go to the users who have arrived, in bounded slices.
+    async fn rebook(&mut self, engine: &mut Engine, arrived: &FxHashMap<UserId, Arc<Booking>>) -> Result<(), WarehouseError> {
+        let ids: Vec<UserId> = arrived.keys().copied().collect();
+        loop {
+            let unknown = self.work.load_unknown(&ids, REBOOK_ROWS).await?;
+            if unknown.is_empty() {
+                return Ok(());
+            }
+            let booked = engine.rebook(unknown, arrived);
+            self.apply(engine, booked).await?;
+        }
     }
 
     async fn users_with_unknown(&mut self, users: &[UserId]) -> Result<FxHashSet<UserId>, WarehouseError> {
@@ -119,11 +142,23 @@ impl<'a> Fold<'a> {
         if !rows.dead_letters.is_empty() || !rows.dead_letters_cleared.is_empty() {
             changed.push((Topic::DeadLetter, 0));
         }
-        self.dead_letters += rows.dead_letters.len() as u64;
-        self.late += rows.counts.iter().map(|count| u64::try_from(count.late).unwrap_or(0)).sum::<u64>();
+        for letter in &rows.dead_letters {
+            *self.counts.dead_letters.entry(letter.reason).or_default() += 1;
+        }
+        self.counts.late += rows.counts.iter().map(|count| u64::try_from(count.late).unwrap_or(0)).sum::<u64>();
+    }
+
+    fn count(&mut self, chunks: &[Chunk]) {
+        for chunk in chunks {
+            let readings = chunk.changes.iter().filter(|change| matches!(change, Change::Reading(_))).count() as u64;
+            self.counts.readings += readings;
+            self.counts.others += chunk.changes.len() as u64 - readings;
+            self.counts.transactions += u64::from(chunk.last && chunk.origin == Origin::Stream);
+        }
     }
 
     fn note_aggregates(&mut self, aggregates: &Aggregates) {
+        self.counts.windows_closed += aggregates.windows.len() as u64;
         let windows: FxHashSet<i32> = aggregates.windows.iter().map(|window| window.region_id).collect();
         let rollups: FxHashSet<i32> = aggregates.rollups.iter().map(|rollup| rollup.key.region_id).collect();
         self.meta.changed.extend(windows.into_iter().map(|region_id| (Topic::Window, region_id)));
@@ -136,7 +171,7 @@ fn copied_keys(chunks: &[Chunk]) -> Vec<DetailKey> {
     let copied = chunks.iter().filter(|chunk| chunk.origin == Origin::Snapshot).flat_map(|chunk| &chunk.changes);
     copied
         .filter_map(|change| match change {
-            domain::Change::Reading(domain::RowChange::Insert(row)) => {
+            Change::Reading(RowChange::Insert(row)) => {
                 Some(DetailKey { consumption_id: row.consumption_id?, date: row.date.value()? })
             }
             _ => None,

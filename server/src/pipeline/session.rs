@@ -13,6 +13,7 @@ use super::fold::Fold;
 use super::group::Group;
 use super::watch::{CommitReport, Stage};
 use super::{Pipeline, Problem};
+use crate::metrics as names;
 
 /// Aggregates held back within one transaction before they are written ahead of its commit.
 const DIRTY_MAX: usize = 60_000;
@@ -152,13 +153,11 @@ impl<'a> Session<'a> {
         if self.next.snapshot == SnapshotState::Copying {
             fold.meta.snapshot_rows_done = Some(self.copied_rows);
         }
-        if fold.rows > 0 {
+        if fold.counts.rows() > 0 {
             fold.meta.last_row_at_us = Some(crate::clock::now_us());
         }
         let report = CommitReport {
-            rows: fold.rows,
-            late: fold.late,
-            dead_letters: fold.dead_letters,
+            counts: fold.counts,
             source_commit_time_us: fold.meta.source_commit_time_us,
             copied_rows: (self.next.snapshot == SnapshotState::Copying).then_some(self.copied_rows),
             watermark: self.next.watermark,
@@ -169,7 +168,8 @@ impl<'a> Session<'a> {
         };
         let committing = std::time::Instant::now();
         let stored = fold.work.commit(&self.progress, &self.next, fold.meta).await.inspect_err(|_| watch.commit_failed())?;
-        watch.timed(Stage::Commit, committing, report.rows);
+        watch.timed(Stage::Commit, committing, report.counts.rows());
+        metrics::histogram!(names::COMMIT_SECONDS).record(committing.elapsed().as_secs_f64());
         self.progress = stored;
         self.next = self.progress.clone();
         self.last_commit = Instant::now();

@@ -9,6 +9,7 @@ use domain::status::{PipelineStatus, StageStatus, StreamState};
 use domain::{LocalMs, Lsn, Zone};
 use source::SlotState;
 
+use super::fold::Counts;
 use crate::clock;
 use crate::metrics as names;
 
@@ -35,9 +36,7 @@ impl Stage {
 /// What a commit carried, for the figures.
 #[derive(Clone, Debug)]
 pub struct CommitReport {
-    pub rows: u64,
-    pub late: u64,
-    pub dead_letters: u64,
+    pub counts: Counts,
     pub source_commit_time_us: Option<i64>,
     pub copied_rows: Option<i64>,
     pub watermark: Option<LocalMs>,
@@ -167,8 +166,8 @@ impl Watch {
         let copying = report.copied_rows.is_some();
         let status = &mut inner.status;
         status.commits += 1;
-        status.rows_total += i64::try_from(report.rows).unwrap_or(0);
-        status.late_total += i64::try_from(report.late).unwrap_or(0);
+        status.rows_total += i64::try_from(report.counts.rows()).unwrap_or(0);
+        status.late_total += i64::try_from(report.counts.late).unwrap_or(0);
         status.committed_lsn = lsn.to_string();
         status.received_lsn = report.received_lsn.max(lsn).to_string();
         status.acknowledged_lsn = if copying { status.acknowledged_lsn.clone() } else { lsn.to_string() };
@@ -196,12 +195,24 @@ impl Watch {
 
     fn meter(&self, report: &CommitReport, age_us: Option<i64>, now_us: i64) {
         metrics::counter!(names::COMMITS_TOTAL).increment(1);
-        metrics::counter!(names::ROWS_TOTAL, "table" => "all").increment(report.rows);
-        metrics::counter!(names::LATE_ROWS_TOTAL).increment(report.late);
-        metrics::counter!(names::DEAD_LETTERS_TOTAL, "reason" => "all").increment(report.dead_letters);
+        let counts = &report.counts;
+        metrics::counter!(names::TRANSACTIONS_TOTAL).increment(counts.transactions);
+        metrics::counter!(names::ROWS_TOTAL, "table" => "power_consumption").increment(counts.readings);
+        metrics::counter!(names::ROWS_TOTAL, "table" => "other").increment(counts.others);
+        metrics::counter!(names::LATE_ROWS_TOTAL).increment(counts.late);
+        for (reason, count) in &counts.dead_letters {
+            metrics::counter!(names::DEAD_LETTERS_TOTAL, "reason" => reason.code()).increment(*count);
+        }
+        if report.copied_rows.is_some() {
+            metrics::counter!(names::COPY_ROWS_TOTAL).increment(counts.rows());
+        }
         metrics::gauge!(names::OPEN_WINDOWS).set(report.open_windows.0 as f64);
-        if let (Some(age_us), true, None) = (age_us, report.rows > 0, report.copied_rows) {
+        if let (Some(age_us), true, None) = (age_us, counts.rows() > 0, report.copied_rows) {
             metrics::histogram!(names::END_TO_END_SECONDS).record(age_us as f64 / 1e6);
+            // A window could close when the row that moved the watermark past it was committed.
+            if counts.windows_closed > 0 {
+                metrics::histogram!(names::WINDOW_CLOSE_DELAY_SECONDS).record(age_us as f64 / 1e6);
+            }
         }
         if let Some(watermark) = report.watermark {
             let delay_ms = (self.zone.local_ms(now_us).0 - watermark.0).max(0);

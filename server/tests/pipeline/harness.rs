@@ -1,4 +1,5 @@
 //! A source, a warehouse and a pipeline between them that tests can stop, kill and start again.
+#![expect(clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,14 +51,7 @@ impl World {
         source::setup(&config).await.unwrap();
         let pool = testkit::pool(&warehouse_url).await;
         warehouse::migrate(&pool, zone).await.unwrap();
-        Self {
-            source: testkit::pool(&source_url).await,
-            warehouse: pool,
-            warehouse_url,
-            config,
-            zone,
-            max_chunk_rows: 50,
-        }
+        Self { source: testkit::pool(&source_url).await, warehouse: pool, warehouse_url, config, zone, max_chunk_rows: 50 }
     }
 
     pub async fn start(&self) -> Running {

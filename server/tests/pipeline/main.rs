@@ -7,3 +7,4 @@ mod breakdowns;
 mod convergence;
 mod copies;
 mod refusals;
+mod week;

@@ -1,13 +1,13 @@
 //! A warehouse in memory that answers the engine's questions by scanning, and a driver that runs chunks through it.
+#![expect(clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 pub mod naive;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use domain::effect::{Aggregates, Grain, GroupTotals, RegionDay, RollupKey, RowEffects, UserDay, UserTotals, WindowContent};
 use domain::loaded::{GroupKeys, LoadedGroups, LoadedRows, LoadedWindow, RowKeys, UserMonthKey};
-use domain::{Booking, Chunk, Day, Detail, DetailKey, LocalMs, Progress, RegionId, Table, UserId, UserRow, WindowStart, Zone};
+use domain::{Chunk, Day, Detail, DetailKey, LocalMs, Progress, RegionId, Table, UserId, UserRow, WindowStart, Zone};
 use engine::{Booked, Engine, Settings};
 
 #[derive(Default, Clone)]
@@ -178,13 +178,11 @@ pub fn run(engine: &mut Engine, memory: &mut Memory, chunks: Vec<Chunk>, over_ex
         let arrived = booked.arrived.clone();
         fold(engine, memory, booked);
         let ids: Vec<UserId> = arrived.keys().copied().collect();
-        while part.rebook {
-            let unknown = memory.load_unknown(&ids, 7);
-            if unknown.is_empty() {
-                break;
-            }
+        let mut unknown = if part.rebook { memory.load_unknown(&ids, 7) } else { Vec::new() };
+        while !unknown.is_empty() {
             let booked = engine.rebook(unknown, &arrived);
             fold(engine, memory, booked);
+            unknown = memory.load_unknown(&ids, 7);
         }
     }
 }
@@ -211,8 +209,4 @@ pub fn restart(engine: &Engine, memory: &Memory, settings: Settings) -> Engine {
     let progress = progress(engine);
     let from = progress.watermark.map_or(LocalMs(i64::MIN), |watermark| watermark.window().0);
     Engine::new(settings, &progress, memory.open_windows(from))
-}
-
-pub fn unknown() -> Arc<Booking> {
-    Arc::new(Booking::unknown())
 }

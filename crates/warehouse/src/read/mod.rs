@@ -1,14 +1,14 @@
 //! Questions that pages ask. Each file answers for one page or block, with plain serialisable values.
 
 pub mod api;
-pub mod day_curve;
-pub mod load_now;
-pub mod dashboard;
 pub mod attention;
+pub mod dashboard;
+pub mod day_curve;
 pub mod exports;
 pub mod frame;
 pub mod layers;
 pub mod live_changes;
+pub mod load_now;
 pub mod peaks;
 pub mod periods;
 pub mod pipeline;
