@@ -6,8 +6,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// Libraries whose chatter helps nobody below a warning.
-const QUIET: &str = "sqlx=warn,hyper=warn,tower=warn,pg_walstream=warn";
+/// Libraries whose chatter helps nobody; sqlx would print whole statements when the machine is busy.
+const QUIET: &str = "sqlx=error,hyper=warn,tower=warn,pg_walstream=warn";
 
 pub fn is_filter(text: &str) -> bool {
     !text.trim().is_empty() && EnvFilter::try_new(text).is_ok()

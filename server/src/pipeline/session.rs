@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Chunk, Lsn, Origin, Progress, SnapshotState};
 use engine::Engine;
-use source::{Event, Reader};
+use source::{Event, Reader, SourceError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -119,7 +119,10 @@ impl<'a> Session<'a> {
                 Some(event) => event,
                 None => self.reader.next().await?,
             };
-            let Event::Chunk(chunk) = next else { return Ok(Some(next)) };
+            let Event::Chunk(chunk) = next else {
+                let detail = "a transaction was interrupted by another event".to_owned();
+                return Err(SourceError::Protocol { detail }.into());
+            };
             first = chunk;
         }
     }
