@@ -1,5 +1,6 @@
-//! Chores of the workspace: `cargo xtask tidy [--bless]` and `cargo xtask prepare [--check]`.
+//! Chores of the workspace: `cargo xtask tidy [--bless]`, `cargo xtask prepare [--check]` and `cargo xtask bench [FIGURE…]`.
 
+mod bench;
 mod prepare;
 mod tidy;
 
@@ -10,7 +11,8 @@ const USAGE: &str = "usage:
   cargo xtask tidy            checks layout and style, changes nothing
   cargo xtask tidy --bless    also adds new migrations to migrations/hashes.txt
   cargo xtask prepare         writes the offline query data of crates/warehouse and crates/operational
-  cargo xtask prepare --check says whether that data is current, changes nothing";
+  cargo xtask prepare --check says whether that data is current, changes nothing
+  cargo xtask bench [FIGURE]  measures the release build and prints one table";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
         ["tidy", "--bless"] => tidy::run(&root, tidy::Bless::NewMigrations),
         ["prepare"] => prepare::run(&root, prepare::Mode::Write),
         ["prepare", "--check"] => prepare::run(&root, prepare::Mode::Check),
+        ["bench", figures @ ..] => bench::run(&root, figures),
         _ => Err(anyhow::anyhow!(USAGE)),
     };
     match outcome {
