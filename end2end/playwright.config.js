@@ -1,0 +1,35 @@
+// One browser, one worker, one demo server for the whole run.
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const CANDIDATES = [process.env.CHROMIUM_BIN, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = CANDIDATES.find((path) => path && existsSync(path));
+
+export default defineConfig({
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"]],
+  outputDir: "test-results",
+  globalSetup: "./support/global-setup.js",
+  use: {
+    viewport: { width: 1366, height: 768 },
+    locale: "zh-CN",
+    launchOptions: {
+      executablePath,
+      headless: true,
+      args: [
+        "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+      ],
+    },
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "tests", testDir: "tests" },
+    { name: "screens", testDir: "shots" },
+  ],
+});

@@ -1,0 +1,16 @@
+// Starts the demo once for all tests; returns what ends it.
+import { Server } from "./server.js";
+
+const RATE = 5;
+
+export default async function setup() {
+  const server = await Server.create(RATE);
+  try {
+    await server.start();
+  } catch (error) {
+    server.process?.kill("SIGTERM");
+    throw error;
+  }
+  process.env.LOADLINE_URL = server.url;
+  return () => server.stop();
+}
