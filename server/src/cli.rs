@@ -58,7 +58,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
     /// Live readings per second
-    #[arg(long, value_name = "N", default_value = "1", value_parser = positive)]
+    #[arg(long, value_name = "N", default_value = "0.5", value_parser = positive)]
     pub rate: f64,
     /// Allow an address that other machines reach
     #[arg(long)]

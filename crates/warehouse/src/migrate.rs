@@ -41,6 +41,11 @@ pub async fn migrate(pool: &PgPool, zone: Zone) -> Result<(), WarehouseError> {
     connection.close_on_drop();
     MIGRATOR.run(&mut *connection).await?;
     drop(connection);
+    // Another zone would change what every stored day means: refused before anything says otherwise.
+    let stored = sqlx::query_scalar!("select time_zone from progress where id = 1").fetch_one(pool).await?;
+    if let Some(stored) = stored.filter(|stored| stored != zone.name()) {
+        return Err(WarehouseError::ZoneChanged { stored, wanted: zone.name().to_owned() });
+    }
     let set = sqlx::query_scalar!(
         r#"select exists(
                select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase

@@ -28,7 +28,7 @@ const MOST_USERS: i64 = 20_000;
 const SHORTEST_INTERVAL_S: f64 = 60.0;
 /// Rows of history at most; more users get fewer days.
 const HISTORY_ROWS: i64 = 1_000_000;
-const REPORTS_PER_DAY: i64 = 96;
+const DAY_MS: i64 = 86_400_000;
 const SEED: u64 = 20_250_101;
 
 pub async fn run(args: DemoArgs, mut config: Config, lang: Lang) -> Result<(), CommandError> {
@@ -104,10 +104,13 @@ async fn prepare(
 ) -> Result<(Fleet, LocalMs), CommandError> {
     let now = clock::local(config.time_zone);
     let mut fleet = enlist(database, settings, now).await?;
+    // past and present reports come at the same interval: load now is continuous from the first minute
+    fleet.set_interval_ms(settings.interval_ms());
     if database.regions().await?.is_empty() {
         database.upsert_regions(&places::profile(fleet.meters(), LocalMs(0))).await?;
     }
-    let days = (HISTORY_ROWS / (settings.users * REPORTS_PER_DAY).max(1)).min(HISTORY_DAYS);
+    let rows_per_day = (settings.users * DAY_MS / settings.interval_ms().max(1)).max(1);
+    let days = (HISTORY_ROWS / rows_per_day).min(HISTORY_DAYS);
     let from = history::start(database.newest_reading(now).await?, now, days);
     say(lang.pick("正在补齐历史读数 …", "Filling in past readings …"));
     let bar = progress_bar();

@@ -35,17 +35,13 @@ pub struct Running {
 /// Starts the parts of a role and tells the address of the pages as soon as they are served.
 pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> Result<Running, CommandError> {
     let mut running = Running { web: None, engine: None, web_stop: parent.child_token(), engine_stop: parent.child_token() };
-    let mut watch = None;
+    let mut pipeline = None;
     if role != Role::Web {
         check_source(config).await?;
-        let pipeline = connect(config, parent).await?;
-        watch = Some(pipeline.watch.clone());
-        let (config, stop, runtime) = (config.clone(), running.engine_stop.clone(), Handle::current());
-        // a thread of its own: what the engine computes does not delay a page
-        running.engine = Some(tokio::task::spawn_blocking(move || runtime.block_on(engine(pipeline, config, stop))));
+        pipeline = Some(connect(config, parent).await?);
     }
     if role != Role::Engine {
-        let web = assembly::web(config, watch)?;
+        let web = assembly::web(config, pipeline.as_ref().map(|pipeline| pipeline.watch.clone()))?;
         let (bound, address) = oneshot::channel();
         let stop = running.web_stop.clone();
         running.web = Some(tokio::spawn(async move {
@@ -60,6 +56,12 @@ pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> R
             // gone without an address: the part has failed and says why
             Err(_) => return Err(running.give_up().await),
         }
+    }
+    // last: whoever cannot serve must not take over from an engine that works
+    if let Some(pipeline) = pipeline {
+        let (config, stop, runtime) = (config.clone(), running.engine_stop.clone(), Handle::current());
+        // a thread of its own: what the engine computes does not delay a page
+        running.engine = Some(tokio::task::spawn_blocking(move || runtime.block_on(engine(pipeline, config, stop))));
     }
     Ok(running)
 }

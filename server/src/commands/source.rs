@@ -18,7 +18,10 @@ pub async fn setup(config: &Config, create_tables: bool, lang: Lang) -> Result<(
         let mark = if step.changed { "✓" } else { "·" };
         say(format!("{mark} {}", lang.pick(step.zh, step.en)));
     }
-    Ok(())
+    // what this role was not allowed to mend, or nobody can from here
+    let findings: Vec<Finding> =
+        source::check(&source).await.into_iter().filter(|finding| finding.level == Level::Bad).collect();
+    report(&findings, lang)
 }
 
 pub async fn check(config: &Config, lang: Lang) -> Result<(), CommandError> {
