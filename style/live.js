@@ -28,11 +28,16 @@
     const opened = nodes(old, "details").map((d) => d.open);
     const scrolled = nodes(old, ".table-box").map((b) => [b.scrollLeft, b.scrollTop]);
     const focusable = "a,button,summary,input,select,[tabindex]";
-    const focused = nodes(old, focusable).indexOf(document.activeElement);
+    const same = (el) => el.tagName + (el.getAttribute("href") ?? el.textContent);
+    const held = old.contains(document.activeElement) ? document.activeElement : null;
+    const before = held ? nodes(old, focusable) : [], position = before.indexOf(held);
     nodes(fresh, "details").forEach((d, i) => { if (opened[i] !== undefined) d.open = opened[i]; });
     old.replaceWith(fresh);
     nodes(fresh, ".table-box").forEach((b, i) => { if (scrolled[i]) [b.scrollLeft, b.scrollTop] = scrolled[i]; });
-    if (focused >= 0) nodes(fresh, focusable)[focused]?.focus({ preventScroll: true });
+    if (position < 0) return;
+    // Rows change places: the focus stays with what it was on, else with the place.
+    const twin = before.filter((el) => same(el) === same(held)).indexOf(held), after = nodes(fresh, focusable);
+    (after.filter((el) => same(el) === same(held))[twin] ?? after[position])?.focus({ preventScroll: true });
   }
 
   function showDown() {

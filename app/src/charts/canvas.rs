@@ -119,13 +119,13 @@ pub fn draw(size: (u32, u32), name: &str, overlay: &str, paint: impl FnOnce(&Are
     let (width, height) = size;
     let name = escape(name);
     let body = pens_to_classes(body);
-    format!(
-        "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{name}\" focusable=\"false\">{HATCH}{body}{overlay}</svg>"
-    )
+    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{name}\" focusable=\"false\">{body}{overlay}</svg>")
 }
 
-const HATCH: &str = "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-     patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern></defs>";
+/// What all charts of a document hatch with: it stands there once, outside the blocks that are replaced.
+pub const HATCH: &str = "<svg aria-hidden=\"true\" focusable=\"false\"><pattern id=\"hatch\" width=\"6\" height=\"6\" \
+     patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/>\
+     </pattern></svg>";
 
 fn pens_to_classes(svg: &str) -> String {
     let mut out = svg.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");

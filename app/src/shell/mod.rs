@@ -10,6 +10,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, WildcardSegment};
 
 use crate::assets;
+use crate::charts;
 use crate::context::{AppContext, PageRequest};
 use crate::error::AppError;
 use crate::pages::{self, FrameKind, PageContent};
@@ -93,17 +94,20 @@ pub fn document(content: PageContent, frame: &FrameView, request: &PageRequest, 
             {blocks}
         </main>
     };
+    let hatch = view! { <div class="sr-only" aria-hidden="true" inner_html=charts::canvas::HATCH></div> };
     match content.frame {
         FrameKind::Full => view! {
             <Title text=title />
             {frame::header(frame, request, ctx)}
             {main}
             {frame::footer(frame, request, ctx)}
+            {hatch}
         }
         .into_any(),
         FrameKind::Wall => view! {
             <Title text=title />
             {main}
+            {hatch}
         }
         .into_any(),
     }

@@ -56,6 +56,8 @@ impl Severity {
 pub struct Finding {
     pub severity: Severity,
     pub sentence: String,
+    /// The same for a line of the wall, which holds about twenty letters.
+    pub short: String,
     pub since: Option<LocalMs>,
     pub address: String,
 }
@@ -75,31 +77,42 @@ fn of_state(dashboard: &Dashboard, line: &RegionLine, lang: Lang) -> Option<Find
     let name = line.name.as_str();
     let loading = or_absent(line.loading, Percent::show);
     let limit = or_absent(line.limit_kw, |kw: Fixed2| dashboard.power.show(kw, lang));
-    let (severity, sentence, since) = match line.state {
-        RegionState::OverLimit => (Severity::Critical, words::OVER_LIMIT.with(lang, &[name, &loading, &limit]), None),
-        RegionState::Heavy => (Severity::Medium, words::HEAVY.with(lang, &[name, &loading, &limit]), None),
-        RegionState::Silent => (Severity::High, words::SILENT.with(lang, &[name]), line.last_heard),
-        RegionState::Partial => {
-            (Severity::Medium, words::PARTIAL.with(lang, &[name, &or_absent(line.coverage, Percent::show)]), None)
-        }
+    let coverage = or_absent(line.coverage, Percent::show);
+    let (severity, text, short, values) = match line.state {
+        RegionState::OverLimit => (Severity::Critical, words::OVER_LIMIT, words::OVER_LIMIT_SHORT, vec![name, &loading, &limit]),
+        RegionState::Heavy => (Severity::Medium, words::HEAVY, words::HEAVY_SHORT, vec![name, &loading, &limit]),
+        RegionState::Silent => (Severity::High, words::SILENT, words::SILENT_SHORT, vec![name]),
+        RegionState::Partial => (Severity::Medium, words::PARTIAL, words::PARTIAL_SHORT, vec![name, &coverage]),
         RegionState::Normal => return None,
     };
-    Some(Finding { severity, sentence, since, address: format!("/regions/{}", line.region_id) })
+    Some(Finding {
+        severity,
+        sentence: text.with(lang, &values),
+        short: short.with(lang, &values),
+        since: line.last_heard.filter(|_| line.state == RegionState::Silent),
+        address: format!("/regions/{}", line.region_id),
+    })
 }
 
 fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {
     let jump = line.jump.filter(|jump| jump.0.abs() > JUMP_TENTHS && line.state != RegionState::Silent)?;
     let text = if jump.0 > 0 { words::JUMP_UP } else { words::JUMP_DOWN };
-    let sentence = text.with(lang, &[&line.name, &Percent(jump.0.abs()).show()]);
-    let since = Some(at.plus_ms(-900_000));
-    Some(Finding { severity: Severity::Medium, sentence, since, address: format!("/regions/{}", line.region_id) })
+    let share = Percent(jump.0.abs()).show();
+    Some(Finding {
+        severity: Severity::Medium,
+        sentence: text.with(lang, &[&line.name, &share]),
+        short: words::JUMP_SHORT.with(lang, &[&line.name, &format!("{}{share}", format::sign(jump.0))]),
+        since: Some(at.plus_ms(-900_000)),
+        address: format!("/regions/{}", line.region_id),
+    })
 }
 
 fn of_stream(dashboard: &Dashboard, lang: Lang) -> Option<Finding> {
     let address = "/pipeline".to_owned();
     if let Situation::Disconnected { since } | Situation::Stopped { since } = dashboard.frame.situation {
         let sentence = dashboard.frame.sentence(lang);
-        return Some(Finding { severity: Severity::Critical, sentence, since: Some(since), address });
+        let short = words::STREAM_SHORT.get(lang).to_owned();
+        return Some(Finding { severity: Severity::Critical, sentence, short, since: Some(since), address });
     }
     let status = &dashboard.data.frame.status;
     let lagging = status.lag_ms > PLAIN_AGE_MS && dashboard.frame.situation != Situation::Replay;
@@ -107,7 +120,7 @@ fn of_stream(dashboard: &Dashboard, lang: Lang) -> Option<Finding> {
         let severity = if status.lag_ms > STALE_AGE_MS { Severity::High } else { Severity::Medium };
         let values = [format::bytes(status.lag_bytes), format::age(status.lag_ms, lang)];
         let sentence = words::POSITION_LAG.with(lang, &[&values[0], &values[1]]);
-        Finding { severity, sentence, since: None, address }
+        Finding { severity, short: sentence.clone(), sentence, since: None, address }
     })
 }
 
@@ -115,12 +128,12 @@ fn of_data(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lang) ->
     let troubles = &dashboard.data.recent.troubles;
     let line = |severity, text: crate::text::Text, count: i64, since, address: &str| {
         let sentence = text.with(lang, &[&format::count(count)]);
-        (count > 0).then(|| Finding { severity, sentence, since, address: address.to_owned() })
+        (count > 0).then(|| Finding { severity, short: sentence.clone(), sentence, since, address: address.to_owned() })
     };
     let first = troubles.first_dead_letter_at_ms.map(local);
     let hour = LocalMs(dashboard.at().0 - dashboard.at().0.rem_euclid(3_600_000));
     let dead = line(Severity::Medium, words::DEAD_LETTERS, troubles.dead_letters_since_hour, first, "/pipeline#rejected");
-    let late = line(Severity::Low, words::LATE_ROWS, troubles.late_since_hour, Some(hour), "/pipeline#time");
+    let late = line(Severity::Low, words::LATE_ROWS, troubles.late_since_hour, Some(hour), "/pipeline#times");
     dead.into_iter().chain(late).collect()
 }
 

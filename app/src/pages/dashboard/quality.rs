@@ -28,7 +28,7 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
             lang,
         ),
         item(
-            "/pipeline#time",
+            "/pipeline#times",
             words::LATE_TODAY,
             words::ROWS.with(lang, &[&format::count(quality.late_today)]),
             words::LATE_NOTE.with(lang, &[&late_kwh, &format::count(quality.late_yesterday)]),

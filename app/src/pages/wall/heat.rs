@@ -12,7 +12,7 @@ use crate::components::Block;
 use crate::pages::dashboard::{Dashboard, region_lines};
 use crate::text::{Lang, wall as words};
 
-const SIZE: (u32, u32) = (648, 392);
+const SIZE: (u32, u32) = (646, 392);
 const MOST_ROWS: usize = 12;
 
 pub fn block(dashboard: &Dashboard, cells: &[HeatCell], lang: Lang) -> Block {

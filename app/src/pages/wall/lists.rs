@@ -97,7 +97,7 @@ pub fn attention(dashboard: &Dashboard, layout: Layout, lang: Lang) -> Block {
                 <span class=class>
                     <i role="img" aria-label=finding.severity.word(lang)>{finding.severity.glyph()}</i>
                     " "
-                    <span>{finding.sentence}</span>
+                    <span>{finding.short}</span>
                 </span>
             }
             .into_any()

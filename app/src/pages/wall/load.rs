@@ -67,8 +67,8 @@ pub fn day(dashboard: &Dashboard, lang: Lang) -> Block {
 
 pub fn curve(dashboard: &Dashboard, layout: Layout, lang: Lang) -> Block {
     let size = match layout {
-        Layout::Standard => (896, 606),
-        Layout::Wide => (1368, 606),
+        Layout::Standard => (894, 606),
+        Layout::Wide => (1366, 606),
     };
     let chart = chart_of_today(dashboard, size, TEXT_PX, lang);
     Block::new("wall-curve", charts::figure(chart.svg(), "chart-wall"))
