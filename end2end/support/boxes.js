@@ -30,35 +30,46 @@ export const WIDE = {
 export function texts() {
   const root = document.querySelector(".page-wall");
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const pen = document.createElement("canvas").getContext("2d");
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest(".sr-only, title, desc") || !parent.checkVisibility({ visibilityProperty: true })) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const box = range.getBoundingClientRect();
-    if (box.width === 0) continue;
     const svg = parent.closest("svg");
     const scale = svg ? svg.getScreenCTM().a : 1;
+    const box = painted(node, parent, scale);
+    if (box.right <= box.left) continue;
     found.push({
       text: node.data.trim(),
       block: parent.closest("[data-live], .block")?.id ?? "",
       isChart: Boolean(svg),
       size: parseFloat(getComputedStyle(parent).fontSize) * scale,
-      box: { left: box.left, top: box.top, right: box.right, bottom: box.bottom },
+      box,
       cutBy: cutter(parent, box),
     });
   }
   return found;
 
-  /** The ancestor that hides a part of the text. Line height reaches a little beyond what is painted. */
+  /** Where there is ink: the box of a line is higher than its letters. */
+  function painted(node, parent, scale) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const { left, top, right } = range.getBoundingClientRect();
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(parent);
+    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    const ink = pen.measureText(node.data.trim());
+    const baseline = top + ink.fontBoundingBoxAscent * scale;
+    return { left, right, top: baseline - ink.actualBoundingBoxAscent * scale, bottom: baseline + ink.actualBoundingBoxDescent * scale };
+  }
+
+  /** The ancestor that hides a part of the text. */
   function cutter(parent, box) {
-    const SLACK_X = 1, SLACK_Y = 6;
+    const SLACK = 1;
     for (let at = parent; at && at !== root.parentElement; at = at.parentElement) {
       if (!["hidden", "clip"].includes(getComputedStyle(at).overflowX)) continue;
       const edge = at.getBoundingClientRect();
-      const inside = box.left >= edge.left - SLACK_X && box.right <= edge.right + SLACK_X
-        && box.top >= edge.top - SLACK_Y && box.bottom <= edge.bottom + SLACK_Y;
+      const inside = box.left >= edge.left - SLACK && box.right <= edge.right + SLACK
+        && box.top >= edge.top - SLACK && box.bottom <= edge.bottom + SLACK;
       if (!inside) return at.id || at.getAttribute("class") || at.tagName;
     }
     return null;
@@ -67,15 +78,13 @@ export function texts() {
 
 /** Pairs of texts that are painted over each other. */
 export function overlaps(all) {
-  const SLACK = 3;
+  const SLACK = 1;
   const pairs = [];
   for (const [at, one] of all.entries()) {
     for (const other of all.slice(at + 1)) {
       const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-      // Boxes of lines touch; a third of a line is more than that.
-      const line = Math.min(one.box.bottom - one.box.top, other.box.bottom - other.box.top);
-      if (width > SLACK && height > line / 3) pairs.push(`${one.block}: “${one.text}” over “${other.text}”`);
+      if (width > SLACK && height > SLACK) pairs.push(`${one.block}: “${one.text}” over “${other.text}”`);
     }
   }
   return pairs;

@@ -11,7 +11,7 @@ export const PAGES = [
   },
   { name: "user", path: "/users/{user}", zh: "用户", en: "Customer", blocks: ["user-head", "facts", "curve", "readings"] },
   { name: "search", path: "/search?q=1", zh: "查找用户", en: "Find customer", blocks: ["filter", "results"] },
-  { name: "rankings", path: "/rankings", zh: "用户排名", en: "Customer rankings", blocks: ["filter", "ranking", "movers"] },
+  { name: "rankings", path: "/rankings", zh: "用户排名", en: "User rankings", blocks: ["filter", "ranking", "movers"] },
   { name: "peaks", path: "/peaks", zh: "峰值分析", en: "Peaks", blocks: ["today", "heat", "distribution", "shift"] },
   {
     name: "pipeline", path: "/pipeline", zh: "数据链路", en: "Pipeline",

@@ -9,10 +9,11 @@ const FORMATS = [
 const SMALLEST_PX = 24, ROW_PX = 28, HEADLINE_PX = 128;
 const SEAM = { left: 1912, right: 1928 };
 
-const boxOf = (page, selector) => page.locator(selector).evaluate((element) => {
-  const { x, y, width, height } = element.getBoundingClientRect();
+// Blocks are replaced all the time: everything is looked up and measured in one go.
+const boxOf = (page, selector) => page.evaluate((wanted) => {
+  const { x, y, width, height } = document.querySelector(wanted).getBoundingClientRect();
   return [x, y, width, height];
-});
+}, selector);
 const scrolls = (page) => page.evaluate(() => {
   const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
   return { x: scrollWidth - clientWidth, y: scrollHeight - clientHeight, bars: [innerWidth - clientWidth, innerHeight - clientHeight] };
@@ -42,7 +43,7 @@ for (const { name, path, size, boxes } of FORMATS) {
       expect.soft(all.filter((one) => one.size < SMALLEST_PX - 0.05).map(named), "small").toEqual([]);
       expect.soft(all.filter((one) => one.cutBy).map(named), "cut off").toEqual([]);
       expect.soft(overlaps(all), "overlapping").toEqual([]);
-      const sizeOf = (selector) => page.locator(selector).evaluateAll((found) => found.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+      const sizeOf = (selector) => page.evaluate((wanted) => [...document.querySelectorAll(wanted)].map((one) => parseFloat(getComputedStyle(one).fontSize)), selector);
       expect(Math.min(...(await sizeOf(".wall-digits span")))).toBeGreaterThanOrEqual(HEADLINE_PX);
       expect(Math.min(...(await sizeOf(".wall-row .num")))).toBeGreaterThanOrEqual(ROW_PX);
     });
@@ -52,7 +53,7 @@ for (const { name, path, size, boxes } of FORMATS) {
 test("32:9: nothing crosses the seam of the panels", async ({ page }) => {
   await page.setViewportSize(FORMATS[1].size);
   await page.goto(FORMATS[1].path);
-  const crossing = await page.locator(".page-wall *").evaluateAll((all, seam) => all
+  const crossing = await page.evaluate((seam) => [...document.querySelectorAll(".page-wall *")]
     .filter((element) => element.checkVisibility() && !element.matches("h1"))
     .filter((element) => {
       const box = element.getBoundingClientRect();
@@ -78,7 +79,7 @@ test("nothing on the wall moves or takes input", async ({ page }) => {
   await page.setViewportSize(FORMATS[0].size);
   await page.goto("/wall");
   await expect(page.locator("main :is(a, button, input, select, marquee, [tabindex])")).toHaveCount(0);
-  const slow = await page.locator("main *").evaluateAll((all) => all.filter((element) => {
+  const slow = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((element) => {
     const style = getComputedStyle(element);
     const longest = Math.max(...style.transitionDuration.split(",").map(parseFloat));
     return longest > 0.3 || style.animationName !== "none";
