@@ -38,5 +38,7 @@ trap 'exit 143' TERM HUP
 
 "${CARGO_TARGET_DIR:-target}/debug/xtask" bench "$@" &
 measuring=$!
-wait "$measuring"
+outcome=0
+wait "$measuring" || outcome=$?
 measuring=
+exit "$outcome"

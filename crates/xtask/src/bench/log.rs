@@ -12,6 +12,9 @@ use super::table::{self, Row};
 
 const ROWS: u64 = 1_000_000;
 const PER_TRANSACTION: u64 = 5_000;
+/// What each stage of the engine says of itself.
+const BUSY: &str = "select string_agg(name || ' ' || busy_percent || ' %', ', ') \
+                    from pipeline_status, jsonb_to_recordset(status -> 'stages') as stage(name text, busy_percent int)";
 const DEADLINE: Duration = Duration::from_secs(180);
 
 /// What one reading of the log took.
@@ -20,6 +23,7 @@ struct Measured {
     ceiling_seconds: f64,
     seconds: f64,
     resident_bytes: u64,
+    busy: String,
 }
 
 pub fn dense(lab: &Lab) -> Result<Vec<Row>> {
@@ -90,8 +94,9 @@ fn catch_up(pair: &Pair<'_>, write: impl FnOnce(&Pair<'_>) -> Result<()>) -> Res
     wait_for("the warehouse", DEADLINE, || Ok((pair.ask_warehouse(&reached)? == "1").then_some(())))?;
     let seconds = started.elapsed().as_secs_f64();
     let resident_bytes = engine.status_bytes("VmHWM")?;
+    let busy = pair.ask_warehouse(BUSY)?;
     engine.stop()?;
-    Ok(Measured { rows, ceiling_seconds, seconds, resident_bytes })
+    Ok(Measured { rows, ceiling_seconds, seconds, resident_bytes, busy })
 }
 
 fn readings(pair: &Pair<'_>) -> Result<u64> {
@@ -118,7 +123,11 @@ impl Measured {
             asked,
             format!("{}, {share:.0} % of the ceiling", table::rate(self.rows, self.seconds)),
             format!("{}, `pg_recvlogical -f /dev/null` on the same changes", table::rate(self.rows, self.ceiling_seconds)),
-            format!("{how}; from starting `loadline serve --role engine` to the last commit, {}", table::seconds(self.seconds)),
+            format!(
+                "{how}; from starting `loadline serve --role engine` to the last commit, {}; busy: {}",
+                table::seconds(self.seconds),
+                self.busy
+            ),
         )
     }
 
@@ -133,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_share_is_of_the_ceilings_rate() {
-        let measured = Measured { rows: 1_000_000, ceiling_seconds: 4.0, seconds: 16.0, resident_bytes: 1 };
+        let measured = Measured { rows: 1_000_000, ceiling_seconds: 4.0, seconds: 16.0, resident_bytes: 1, busy: String::new() };
         let row = measured.rate("log", "half", "at once");
         assert_eq!(row.measured, "62,500 rows/s, 25 % of the ceiling");
         assert!(row.ceiling.starts_with("250,000 rows/s"), "{}", row.ceiling);
