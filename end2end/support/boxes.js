@@ -66,11 +66,11 @@ export function texts() {
   function cutter(parent, box) {
     const SLACK = 1;
     for (let at = parent; at && at !== root.parentElement; at = at.parentElement) {
-      if (!["hidden", "clip"].includes(getComputedStyle(at).overflowX)) continue;
+      const { overflowX, overflowY } = getComputedStyle(at);
       const edge = at.getBoundingClientRect();
-      const inside = box.left >= edge.left - SLACK && box.right <= edge.right + SLACK
-        && box.top >= edge.top - SLACK && box.bottom <= edge.bottom + SLACK;
-      if (!inside) return at.id || at.getAttribute("class") || at.tagName;
+      const acrossIsWhole = overflowX === "visible" || (box.left >= edge.left - SLACK && box.right <= edge.right + SLACK);
+      const downIsWhole = overflowY === "visible" || (box.top >= edge.top - SLACK && box.bottom <= edge.bottom + SLACK);
+      if (!acrossIsWhole || !downIsWhole) return at.id || at.getAttribute("class") || at.tagName;
     }
     return null;
   }
