@@ -24,7 +24,9 @@ pub struct Lab {
 impl Lab {
     /// In `dir`, which the caller removes.
     pub fn open(root: &Path, dir: &Path) -> Result<Self> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        let target = std::env::var_os("CARGO_TARGET_DIR")
+            .filter(|dir| !dir.is_empty())
+            .map_or_else(|| root.join("target"), |dir| root.join(dir));
         let loadline = target.join("release/loadline");
         ensure!(loadline.is_file(), "{} is missing: cargo build --release --package server", loadline.display());
         let cluster = Cluster::start(&dir.join("postgres"), Options::default())?;

@@ -12,6 +12,7 @@ mod machine;
 mod recovery;
 mod stats;
 mod table;
+mod viewer;
 mod writer;
 
 use std::io::Write;
