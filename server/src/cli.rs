@@ -100,12 +100,11 @@ pub enum SourceCommand {
 }
 
 #[derive(Args, Debug, Clone)]
-#[group(id = "files", required = true, multiple = true, args = ["users", "consumption"])]
 pub struct ReplayArgs {
-    /// CSV or CSV.gz of users
+    /// CSV or CSV.gz of users; needed unless --consumption is given
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
-    /// CSV or CSV.gz of readings
+    /// CSV or CSV.gz of readings; needed unless --users is given
     #[arg(long, value_name = "FILE")]
     pub consumption: Option<PathBuf>,
     /// max, or a multiple of real time

@@ -21,6 +21,11 @@ impl EmbeddedError {
     pub fn kind(&self) -> FailureKind {
         FailureKind::Operator
     }
+
+    /// What is wrong and what mends it, in Chinese and in English.
+    pub fn sentence(&self) -> (String, String) {
+        self.0.sentence()
+    }
 }
 
 /// A running private PostgreSQL. Stop it with [`Cluster::stop`] after everything that uses it.

@@ -89,7 +89,7 @@ fn no_secret_is_printed_when_a_database_is_away() {
 fn both_languages_speak() {
     let english = text(&run(&["migrate"], &[]).stderr);
     let chinese = text(&run(&["--lang", "zh", "migrate"], &[]).stderr);
-    assert!(english.is_ascii() && chinese.contains("配置有误"), "{english}{chinese}");
+    assert!(english.is_ascii() && chinese.contains("没有设置 warehouse_url"), "{english}{chinese}");
 }
 
 #[tokio::test]

@@ -129,7 +129,8 @@ async fn malformed_lines_are_skipped_listed_up_to_a_bound_and_counted() {
     assert_eq!((summary.readings_new, summary.bad_count, summary.bad_lines.len()), (10, 50, 20));
     let (path, first) = &summary.bad_lines[0];
     assert_eq!((path, first.line), (&file, 12));
-    assert!(first.reason.contains("consumption_id is 'x'"));
+    let (zh, en) = first.fault.sentence();
+    assert!(zh.contains("consumption_id 的值为“x”") && en.contains("consumption_id is 'x'"), "{zh} {en}");
 }
 
 #[tokio::test]
@@ -139,7 +140,7 @@ async fn a_damaged_file_is_refused_before_anything_is_written() {
     let packed = gzip(&readings(12_000, "2026-11-20 00:00:00"));
     let cut = bench.file("cut.csv.gz", &packed[..packed.len() - 20]);
     let error = bench.replay(Some(&users), Some(&cut)).await.unwrap_err();
-    assert!(error.to_string().contains("ends early"), "{error}");
+    assert!(error.to_string().contains("ends early") && error.sentence().0.contains("重新复制"), "{error}");
     let headless = bench.file("headless.csv", b"1,2,3\n4,5,6\n");
     let error = bench.replay(Some(&headless), None).await.unwrap_err();
     assert!(error.to_string().contains("lacks the column(s)"), "{error}");
@@ -171,6 +172,8 @@ async fn a_file_older_than_what_is_kept_is_refused_with_the_remedy() {
     let old = bench.file("old.csv", readings(10, "2016-01-17 12:00:00").as_bytes());
     let error = bench.replay(None, Some(&old)).await.unwrap_err();
     assert!(matches!(error, ReplayError::BeforeHorizon { .. }) && error.to_string().contains("--shift-to-now"), "{error}");
+    let zh = error.sentence().0;
+    assert!(zh.contains("2016-01-17 12:00:00") && zh.contains("--shift-to-now"), "{zh}");
     // exactly at the horizon: 400 days before 2026-11-20 is 2025-10-16
     for (end, accepted) in [("2025-10-16 00:00:00", true), ("2025-10-15 23:59:59", false)] {
         let file = bench.file("edge.csv", readings(10, end).as_bytes());

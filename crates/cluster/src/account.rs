@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use nix::unistd::{Uid, User};
 
 use crate::ClusterError;
+use crate::error::Step;
 
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
@@ -51,8 +52,9 @@ impl Account {
     /// Hands a path to the account.
     pub fn own(self, path: &Path) -> Result<(), ClusterError> {
         match self.0 {
-            Some((uid, gid)) => std::os::unix::fs::chown(path, Some(uid), Some(gid))
-                .map_err(ClusterError::files("cannot hand over to the account of the server", path)),
+            Some((uid, gid)) => {
+                std::os::unix::fs::chown(path, Some(uid), Some(gid)).map_err(ClusterError::files(Step::HandOver, path))
+            }
             None => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::account::Account;
+use crate::error::Step;
 use crate::postmaster;
 use crate::{ClusterError, Options};
 
@@ -28,7 +29,7 @@ pub struct Home {
 impl Home {
     pub fn open(dir: &Path, account: Account) -> Result<Self, ClusterError> {
         make_dir(dir, 0o711)?;
-        let dir = dir.canonicalize().map_err(ClusterError::files("cannot open", dir))?;
+        let dir = dir.canonicalize().map_err(ClusterError::files(Step::Open, dir))?;
         let lock = lock(&dir)?;
         let root = choose_root(&dir, account)?;
         Ok(Self { root, _lock: lock })
@@ -66,7 +67,7 @@ impl Home {
         let mut bytes = [0u8; PASSWORD_BYTES];
         File::open("/dev/urandom")
             .and_then(|mut random| random.read_exact(&mut bytes))
-            .map_err(ClusterError::files("cannot read", "/dev/urandom"))?;
+            .map_err(ClusterError::files(Step::Read, "/dev/urandom"))?;
         let password: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         write_private(&path, &password, account)?;
         Ok(password)
@@ -76,9 +77,9 @@ impl Home {
         let path = self.log();
         let too_long = std::fs::metadata(&path).is_ok_and(|meta| meta.len() > MAX_LOG_BYTES);
         if too_long {
-            std::fs::remove_file(&path).map_err(ClusterError::files("cannot begin anew the log", &path))?;
+            std::fs::remove_file(&path).map_err(ClusterError::files(Step::Remove, &path))?;
         }
-        OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(ClusterError::files("cannot write", &path))
+        OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(ClusterError::files(Step::Write, &path))
     }
 }
 
@@ -111,11 +112,11 @@ fn lock(dir: &Path) -> Result<File, ClusterError> {
         .write(true)
         .mode(0o600)
         .open(&path)
-        .map_err(ClusterError::files("cannot write", &path))?;
+        .map_err(ClusterError::files(Step::Write, &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(ClusterError::InUse { dir: dir.to_path_buf() }),
-        Err(TryLockError::Error(source)) => Err(ClusterError::Files { what: "cannot lock", path, source }),
+        Err(TryLockError::Error(source)) => Err(ClusterError::Files { step: Step::Lock, path, source }),
     }
 }
 
@@ -129,7 +130,7 @@ fn choose_root(dir: &Path, account: Account) -> Result<PathBuf, ClusterError> {
         return Ok(dir.to_path_buf());
     }
     let place = new_place(dir)?;
-    symlink(&place, &link).map_err(ClusterError::files("cannot link", &link))?;
+    symlink(&place, &link).map_err(ClusterError::files(Step::Link, &link))?;
     Ok(place)
 }
 
@@ -156,17 +157,16 @@ fn new_place(dir: &Path) -> Result<PathBuf, ClusterError> {
 fn forget_old(place: &Path) -> Result<(), ClusterError> {
     let data = place.join("data");
     postmaster::end_leftovers(&data, Options::default().stop_deadline)?;
-    std::fs::remove_dir_all(place).map_err(ClusterError::files("cannot empty", place))?;
+    std::fs::remove_dir_all(place).map_err(ClusterError::files(Step::Remove, place))?;
     make_place(place)
 }
 
 fn make_place(place: &Path) -> Result<(), ClusterError> {
     let base = place.parent().unwrap_or(place);
     make_dir(base, 0o711)?;
-    let meta = std::fs::symlink_metadata(base).map_err(ClusterError::files("cannot open", base))?;
+    let meta = std::fs::symlink_metadata(base).map_err(ClusterError::files(Step::Open, base))?;
     if !meta.is_dir() || meta.uid() != nix::unistd::Uid::effective().as_raw() {
-        let source = std::io::Error::other("it belongs to another user");
-        return Err(ClusterError::Files { what: "cannot use", path: base.to_path_buf(), source });
+        return Err(ClusterError::OtherOwner { path: base.to_path_buf() });
     }
     make_dir(place, 0o711)
 }
@@ -175,7 +175,7 @@ pub fn make_dir(dir: &Path, mode: u32) -> Result<(), ClusterError> {
     if dir.is_dir() {
         return Ok(());
     }
-    DirBuilder::new().recursive(true).mode(mode).create(dir).map_err(ClusterError::files("cannot create", dir))
+    DirBuilder::new().recursive(true).mode(mode).create(dir).map_err(ClusterError::files(Step::Create, dir))
 }
 
 /// Writes a file that only the server's account (and root) can read.
@@ -186,10 +186,10 @@ fn write_private(path: &Path, text: &str, account: Account) -> Result<(), Cluste
         .write(true)
         .mode(0o600)
         .open(path)
-        .map_err(ClusterError::files("cannot write", path))?;
+        .map_err(ClusterError::files(Step::Write, path))?;
     file.set_permissions(Permissions::from_mode(0o600))
         .and_then(|()| file.write_all(text.as_bytes()))
-        .map_err(ClusterError::files("cannot write", path))?;
+        .map_err(ClusterError::files(Step::Write, path))?;
     account.own(path)
 }
 

@@ -13,7 +13,7 @@ mod psql;
 mod server;
 
 pub use config::Options;
-pub use error::ClusterError;
+pub use error::{ClusterError, Step};
 pub use home::sweep;
 pub use programs::{OLDEST_MAJOR, Programs};
 pub use server::Cluster;

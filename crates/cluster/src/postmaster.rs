@@ -7,6 +7,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::ClusterError;
+use crate::error::Step;
 
 const POLL: Duration = Duration::from_millis(10);
 /// After a server was told to stop at once.
@@ -103,7 +104,7 @@ pub fn end_leftovers(data: &Path, stop_deadline: Duration) -> Result<(), Cluster
     }
     match std::fs::remove_file(pid_file(data)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(ClusterError::files("cannot remove", pid_file(data))(error))
+            Err(ClusterError::files(Step::Remove, pid_file(data))(error))
         }
         _ => Ok(()),
     }

@@ -8,6 +8,7 @@ use std::process::{Child, Stdio};
 use nix::sys::signal::Signal;
 
 use crate::account::Account;
+use crate::error::Step;
 use crate::home::{self, Home};
 use crate::{ClusterError, Options, Programs, config, postmaster};
 
@@ -164,7 +165,7 @@ impl Cluster {
         self.write_settings(&data)?;
         let log = self.home.open_log()?;
         let log_start = log.metadata().map_or(0, |meta| meta.len());
-        let log_too = log.try_clone().map_err(ClusterError::files("cannot write", self.home.log()))?;
+        let log_too = log.try_clone().map_err(ClusterError::files(Step::Write, self.home.log()))?;
         let program = self.programs.path("postgres");
         let mut child = self
             .account
@@ -187,11 +188,12 @@ impl Cluster {
         if in_time && !exited {
             return Ok(());
         }
-        let why = if exited { self.log_tail(log_start) } else { "it took too long".to_owned() };
+        let log_tail = if exited { self.log_tail(log_start) } else { String::new() };
         if !exited {
             self.stop_server()?;
         }
-        Err(ClusterError::NotStarted { dir: self.home.root().to_path_buf(), why, log: self.home.log() })
+        let (dir, log) = (self.home.root().to_path_buf(), self.home.log());
+        Err(if exited { ClusterError::NotStarted { dir, log_tail, log } } else { ClusterError::TooSlow { dir, log } })
     }
 
     fn write_settings(&self, data: &Path) -> Result<(), ClusterError> {
@@ -199,7 +201,7 @@ impl Cluster {
         home::write_owned(&data.join(config::CONF_FILE), &ours, self.account)?;
         home::write_owned(&data.join("pg_hba.conf"), &config::hba_text(self.options.auth_method), self.account)?;
         let main = data.join("postgresql.conf");
-        let text = std::fs::read_to_string(&main).map_err(ClusterError::files("cannot read", &main))?;
+        let text = std::fs::read_to_string(&main).map_err(ClusterError::files(Step::Read, &main))?;
         let include = format!("include_if_exists = '{}'", config::CONF_FILE);
         if text.lines().any(|line| line == include) {
             return Ok(());
@@ -232,7 +234,7 @@ fn free_port(before: u16) -> Result<u16, ClusterError> {
         .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
-        .map_err(ClusterError::files("cannot listen on", "127.0.0.1"))
+        .map_err(ClusterError::files(Step::Listen, "127.0.0.1"))
 }
 
 /// `initdb` into a temporary name first: a kill in the middle must not leave half a cluster that looks whole.
@@ -243,7 +245,7 @@ fn create_if_missing(home: &Home, account: Account, programs: &Programs, options
     let (data, fresh) = (home.data(), home.root().join("data.new"));
     for old in [&data, &fresh] {
         if old.exists() {
-            std::fs::remove_dir_all(old).map_err(ClusterError::files("cannot remove the unfinished", old))?;
+            std::fs::remove_dir_all(old).map_err(ClusterError::files(Step::Remove, old))?;
         }
     }
     home::make_dir(&fresh, 0o700)?;
@@ -264,5 +266,5 @@ fn create_if_missing(home: &Home, account: Account, programs: &Programs, options
         let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()).join(" / ");
         return Err(ClusterError::Failed { program: "initdb", output: text });
     }
-    std::fs::rename(&fresh, &data).map_err(ClusterError::files("cannot rename to", &data))
+    std::fs::rename(&fresh, &data).map_err(ClusterError::files(Step::Rename, &data))
 }

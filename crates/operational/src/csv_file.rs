@@ -2,12 +2,16 @@
 //! A line that cannot be used is reported with its number; reading goes on behind it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use domain::FailureKind;
 use flate2::read::MultiGzDecoder;
+
+use crate::line_fault::{BadLine, LineFault};
+use crate::os_cause::os_cause;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 /// A longer line is not data.
@@ -17,32 +21,76 @@ const MAX_RECORD_LINES: usize = 16;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// A line that was skipped.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadLine {
-    pub line: u64,
-    pub reason: String,
-}
-
+/// Why a file is of no use as a whole; its `Display` is the English sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    #[error("{} cannot be opened: {cause}", path.display())]
     Open { path: PathBuf, cause: io::Error },
-    #[error("{} ends early: the gzip data is cut off; copy the file again", path.display())]
     CutOff { path: PathBuf },
-    #[error("{} cannot be read to its end: {cause}", path.display())]
     Read { path: PathBuf, cause: io::Error },
-    #[error("{} is empty; expected a header line with the columns {expected}", path.display())]
     Empty { path: PathBuf, expected: String },
-    #[error("{} lacks the column(s) {missing} in its header line; needed are {expected}", path.display())]
     MissingColumns { path: PathBuf, missing: String, expected: String },
-    #[error("{} names the column {column} twice in its header line", path.display())]
     DoubleColumn { path: PathBuf, column: String },
 }
 
 impl FileError {
     pub fn kind(&self) -> FailureKind {
         FailureKind::Operator
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Open { path, .. }
+            | Self::CutOff { path }
+            | Self::Read { path, .. }
+            | Self::Empty { path, .. }
+            | Self::MissingColumns { path, .. }
+            | Self::DoubleColumn { path, .. } => path,
+        }
+    }
+
+    /// What is wrong and what mends it, in Chinese and in English.
+    pub fn sentence(&self) -> (String, String) {
+        let path = self.path().display();
+        match self {
+            Self::Open { cause, .. } => {
+                let (zh, en) = os_cause(cause);
+                (
+                    format!("文件 {path} 无法打开：{zh}。请检查路径和读取权限。"),
+                    format!("{path} cannot be opened: {en}. Check the path and the right to read it."),
+                )
+            }
+            Self::CutOff { .. } => (
+                format!("文件 {path} 不完整：gzip 数据提前结束。请重新复制该文件。"),
+                format!("{path} ends early: the gzip data is cut off. Copy the file again."),
+            ),
+            Self::Read { cause, .. } => {
+                let (zh, en) = os_cause(cause);
+                (
+                    format!("文件 {path} 无法读到末尾：{zh}。请检查磁盘，或重新复制该文件。"),
+                    format!("{path} cannot be read to its end: {en}. Check the disk or copy the file again."),
+                )
+            }
+            Self::Empty { expected, .. } => (
+                format!("文件 {path} 是空的，第一行应为含有这些列的表头：{expected}。"),
+                format!("{path} is empty; the first line has to be a header with the columns {expected}."),
+            ),
+            Self::MissingColumns { missing, expected, .. } => (
+                format!("文件 {path} 的表头缺少列：{missing}。必须有的列：{expected}。请改正第一行。"),
+                format!(
+                    "{path} lacks the column(s) {missing} in its header line; needed are {expected}. Correct the first line."
+                ),
+            ),
+            Self::DoubleColumn { column, .. } => (
+                format!("文件 {path} 的表头中列 {column} 出现了两次。请删除其中一列。"),
+                format!("{path} names the column {column} twice in its header line. Remove one of the two."),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence().1)
     }
 }
 
@@ -81,8 +129,8 @@ impl Fields {
         (!field.is_empty()).then_some(field)
     }
 
-    pub fn bad(&self, reason: impl Into<String>) -> BadLine {
-        BadLine { line: self.line, reason: reason.into() }
+    pub fn bad(&self, fault: LineFault) -> BadLine {
+        BadLine { line: self.line, fault }
     }
 
     /// Splits one record by RFC 4180. False when a quotation mark stays open.
@@ -171,20 +219,20 @@ impl CsvFile {
             let line = self.line_number;
             let Some(mut record) = self.raw_line()? else { return Ok(None) };
             if record.len() > MAX_LINE_BYTES {
-                return Ok(Some(Err(BadLine { line, reason: format!("the line is longer than {MAX_LINE_BYTES} bytes") })));
+                return Ok(Some(Err(BadLine { line, fault: LineFault::TooLong { most_bytes: MAX_LINE_BYTES } })));
             }
             if record.trim_ascii().is_empty() {
                 continue;
             }
             if !self.complete(&mut record)? {
-                return Ok(Some(Err(BadLine { line, reason: "a quotation mark is never closed".to_owned() })));
+                return Ok(Some(Err(BadLine { line, fault: LineFault::OpenQuote })));
             }
             self.fields.clear(line);
             self.fields.split(&record);
             let found = self.fields.ends.len();
             if found != self.field_count {
-                let reason = format!("{found} fields, the header has {}", self.field_count);
-                return Ok(Some(Err(BadLine { line, reason })));
+                let fault = LineFault::FieldCount { found, header: self.field_count };
+                return Ok(Some(Err(BadLine { line, fault })));
             }
             return Ok(Some(Ok(&self.fields)));
         }

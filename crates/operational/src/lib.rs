@@ -4,6 +4,8 @@
 pub mod copy_text;
 pub mod csv_file;
 pub mod error;
+pub mod line_fault;
+pub mod os_cause;
 pub mod position;
 pub mod reading_file;
 pub mod readings;
@@ -13,8 +15,10 @@ pub mod schema;
 pub mod user_file;
 pub mod users;
 
-pub use csv_file::{BadLine, FileError};
-pub use error::OperationalError;
+pub use csv_file::FileError;
+pub use error::{OperationalError, Trouble};
+pub use line_fault::{BadLine, Expected, LineFault};
+pub use os_cause::os_cause;
 pub use reading_file::ReadingFile;
 pub use readings::{Inserted, LastReport, ReadingWriter};
 pub use region_file::{RegionProblem, read_regions};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::{Cell, Fixed2, LocalMs, ReadingRow};
 
-use crate::csv_file::{BadLine, Column, CsvFile, Fields, FileError};
+use crate::csv_file::{Column, CsvFile, Fields, FileError};
+use crate::line_fault::{BadLine, Expected, LineFault};
 
 const ID: usize = 0;
 const USER: usize = 1;
@@ -41,12 +42,12 @@ impl ReadingFile {
     /// An empty field is null and `NaN` stays what it is: the table may hold such rows too.
     pub fn next_line(&mut self) -> Result<Option<Result<ReadingRow, BadLine>>, FileError> {
         let Some(fields) = self.csv.next_line()? else { return Ok(None) };
-        Ok(Some(fields.and_then(|fields| reading(fields).map_err(|reason| fields.bad(reason)))))
+        Ok(Some(fields.and_then(|fields| reading(fields).map_err(|fault| fields.bad(fault)))))
     }
 }
 
-fn reading(fields: &Fields) -> Result<ReadingRow, String> {
-    let consumption_id = whole(fields, ID)?.ok_or("consumption_id is empty")?;
+fn reading(fields: &Fields) -> Result<ReadingRow, LineFault> {
+    let consumption_id = whole(fields, ID)?.ok_or(LineFault::Empty { column: COLUMNS[ID].name })?;
     Ok(ReadingRow {
         consumption_id: Some(consumption_id),
         user_id: whole(fields, USER)?,
@@ -59,50 +60,43 @@ fn reading(fields: &Fields) -> Result<ReadingRow, String> {
     })
 }
 
-fn whole(fields: &Fields, column: usize) -> Result<Option<i64>, String> {
+fn whole(fields: &Fields, column: usize) -> Result<Option<i64>, LineFault> {
     let Some(field) = fields.get(column) else { return Ok(None) };
     match std::str::from_utf8(field).ok().and_then(|text| text.parse().ok()) {
         Some(value) => Ok(Some(value)),
-        None => Err(unusable(COLUMNS[column].name, field, "a whole number")),
+        None => Err(LineFault::unusable(COLUMNS[column].name, field, Expected::WholeNumber)),
     }
 }
 
-fn amount(fields: &Fields, column: usize) -> Result<Cell<Fixed2>, String> {
+fn amount(fields: &Fields, column: usize) -> Result<Cell<Fixed2>, LineFault> {
     let field = fields.get(column);
     match Cell::<Fixed2>::from_numeric(field) {
         Cell::Value(value) if value.0.unsigned_abs() >= DECIMAL_10_2_END => {
-            Err(unusable(COLUMNS[column].name, field.unwrap_or_default(), "a number below 100000000"))
+            Err(LineFault::unusable(COLUMNS[column].name, field.unwrap_or_default(), Expected::SmallDecimal))
         }
         Cell::NotFinite(text) if !text.eq_ignore_ascii_case("nan") => {
-            Err(unusable(COLUMNS[column].name, text.as_bytes(), "a decimal number"))
+            Err(LineFault::unusable(COLUMNS[column].name, text.as_bytes(), Expected::Decimal))
         }
-        Cell::OutOfRange(text) => Err(unusable(COLUMNS[column].name, text.as_bytes(), "a decimal number")),
+        Cell::OutOfRange(text) => Err(LineFault::unusable(COLUMNS[column].name, text.as_bytes(), Expected::Decimal)),
         usable => Ok(usable),
     }
 }
 
-fn moment(fields: &Fields, column: usize) -> Result<Cell<LocalMs>, String> {
+fn moment(fields: &Fields, column: usize) -> Result<Cell<LocalMs>, LineFault> {
     match Cell::<LocalMs>::from_timestamp(fields.get(column)) {
         Cell::NotFinite(text) if ["infinity", "-infinity"].contains(&&*text.to_ascii_lowercase()) => Ok(Cell::NotFinite(text)),
         Cell::NotFinite(text) | Cell::OutOfRange(text) => {
-            Err(unusable(COLUMNS[column].name, text.as_bytes(), "a time such as 2016-01-11 00:15:00.000"))
+            Err(LineFault::unusable(COLUMNS[column].name, text.as_bytes(), Expected::Time))
         }
         usable => Ok(usable),
     }
 }
 
 /// A text the database can store; an empty one is null.
-pub(crate) fn text(fields: &Fields, column: usize, columns: &[Column]) -> Result<Option<Arc<str>>, String> {
+pub(crate) fn text(fields: &Fields, column: usize, columns: &[Column]) -> Result<Option<Arc<str>>, LineFault> {
     let Some(field) = fields.get(column) else { return Ok(None) };
     match std::str::from_utf8(field) {
         Ok(text) if !text.contains('\0') => Ok(Some(text.into())),
-        _ => Err(format!("{} is not UTF-8 text", columns.get(column).map_or("a field", |c| c.name))),
+        _ => Err(LineFault::NotText { column: columns.get(column).map_or("", |c| c.name) }),
     }
-}
-
-/// `name is 'value', expected …`, with the value cut to a readable length.
-pub(crate) fn unusable(name: &str, field: &[u8], expected: &str) -> String {
-    const SHOWN_CHARACTERS: usize = 40;
-    let value: String = String::from_utf8_lossy(field).chars().take(SHOWN_CHARACTERS).collect();
-    format!("{name} is '{}', expected {expected}", value.escape_debug())
 }

@@ -1,12 +1,14 @@
 //! The tree of regions and their limits as CSV, and the check that it is a tree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 use domain::{Fixed2, LocalMs, RegionId, RegionRow};
 
-use crate::csv_file::{BadLine, Column, CsvFile, Fields, FileError};
-use crate::reading_file::{text, unusable};
+use crate::csv_file::{Column, CsvFile, Fields, FileError};
+use crate::line_fault::{BadLine, Expected, LineFault};
+use crate::reading_file::text;
 
 const ID: usize = 0;
 const PARENT: usize = 1;
@@ -27,17 +29,40 @@ const DECIMAL_14_2_END: i64 = 100_000_000_000_000;
 /// A profile is a table of regions, not of meters.
 const MAX_REGIONS: usize = 100_000;
 
+/// Why a profile is not imported; its `Display` is the English sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum RegionProblem {
-    #[error(transparent)]
     File(#[from] FileError),
-    #[error("nothing was imported: {} line(s) are wrong; line {}: {}", .0.len(), .0.first().map_or(0, |bad| bad.line), .0.first().map_or("", |bad| &bad.reason))]
     Lines(Vec<BadLine>),
 }
 
 impl RegionProblem {
     pub fn kind(&self) -> domain::FailureKind {
         domain::FailureKind::Operator
+    }
+
+    /// What is wrong and what mends it, in Chinese and in English.
+    pub fn sentence(&self) -> (String, String) {
+        match self {
+            Self::File(error) => error.sentence(),
+            Self::Lines(lines) => {
+                let count = lines.len();
+                let first = lines.first().map(|bad| (bad.line, bad.fault.sentence()));
+                let (zh, en) = first.map_or_else(Default::default, |(line, (zh, en))| {
+                    (format!("第一处在第 {line} 行：{zh}。"), format!(" The first is line {line}: {en}."))
+                });
+                (
+                    format!("没有导入任何区域：文件中有 {count} 行有误。{zh}请改正后再次导入。"),
+                    format!("Nothing was imported: {count} line(s) are wrong.{en} Correct the file and import it again."),
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for RegionProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence().1)
     }
 }
 
@@ -48,18 +73,17 @@ pub fn read_regions(path: &Path, known: &[RegionRow]) -> Result<Vec<RegionRow>, 
     let mut bad: Vec<BadLine> = Vec::new();
     let mut keys: BTreeMap<(RegionId, LocalMs), u64> = BTreeMap::new();
     while let Some(fields) = csv.next_line()? {
-        let row = fields.and_then(|fields| region(fields).map(|row| (fields.line, row)).map_err(|reason| fields.bad(reason)));
+        let row = fields.and_then(|fields| region(fields).map(|row| (fields.line, row)).map_err(|fault| fields.bad(fault)));
         match row {
             Err(line) => bad.push(line),
             Ok((line, row)) => match keys.insert((row.region_id, row.valid_from), line) {
-                Some(first) => {
-                    bad.push(BadLine { line, reason: format!("region {} and date as in line {first}", row.region_id) })
-                }
+                Some(first) => bad.push(BadLine { line, fault: LineFault::SameKey { region: row.region_id, first_line: first } }),
                 None => lines.push((line, row)),
             },
         }
         if lines.len() > MAX_REGIONS {
-            bad.push(BadLine { line: 0, reason: format!("more than {MAX_REGIONS} regions") });
+            let line = lines.last().map_or(0, |(line, _)| *line);
+            bad.push(BadLine { line, fault: LineFault::TooManyRegions { most: MAX_REGIONS } });
             break;
         }
     }
@@ -67,17 +91,17 @@ pub fn read_regions(path: &Path, known: &[RegionRow]) -> Result<Vec<RegionRow>, 
     if bad.is_empty() { Ok(lines.into_iter().map(|(_, row)| row).collect()) } else { Err(RegionProblem::Lines(bad)) }
 }
 
-fn region(fields: &Fields) -> Result<RegionRow, String> {
-    let region_id = whole(fields, ID)?.ok_or("region_id is empty")?;
+fn region(fields: &Fields) -> Result<RegionRow, LineFault> {
+    let region_id = whole(fields, ID)?.ok_or(LineFault::Empty { column: COLUMNS[ID].name })?;
     let limit_kw = match fields.get(LIMIT) {
         None => None,
         Some(field) => match Fixed2::parse(field) {
             Some(limit) if limit.0 > 0 && limit.0 < DECIMAL_14_2_END => Some(limit),
-            _ => return Err(unusable("limit_kw", field, "a load in kW above 0")),
+            _ => return Err(LineFault::unusable("limit_kw", field, Expected::Load)),
         },
     };
     let from = fields.get(FROM).unwrap_or(DEFAULT_FROM);
-    let valid_from = LocalMs::parse(from).ok_or_else(|| unusable("valid_from", from, "a date such as 2026-01-01"))?;
+    let valid_from = LocalMs::parse(from).ok_or_else(|| LineFault::unusable("valid_from", from, Expected::Date))?;
     Ok(RegionRow {
         region_id,
         parent_id: whole(fields, PARENT)?,
@@ -87,11 +111,11 @@ fn region(fields: &Fields) -> Result<RegionRow, String> {
     })
 }
 
-fn whole(fields: &Fields, column: usize) -> Result<Option<RegionId>, String> {
+fn whole(fields: &Fields, column: usize) -> Result<Option<RegionId>, LineFault> {
     let Some(field) = fields.get(column) else { return Ok(None) };
     match std::str::from_utf8(field).ok().and_then(|text| text.parse().ok()) {
         Some(value) => Ok(Some(value)),
-        None => Err(unusable(COLUMNS[column].name, field, "a whole number")),
+        None => Err(LineFault::unusable(COLUMNS[column].name, field, Expected::WholeNumber)),
     }
 }
 
@@ -102,10 +126,10 @@ fn not_a_tree(lines: &[(u64, RegionRow)], known: &[RegionRow]) -> Vec<BadLine> {
     let mut rows: Vec<&RegionRow> = kept.chain(lines.iter().map(|(_, row)| row)).collect();
     rows.sort_by_key(|row| row.valid_from);
     let ids: BTreeSet<RegionId> = rows.iter().map(|row| row.region_id).collect();
-    let mut bad: BTreeMap<u64, String> = BTreeMap::new();
+    let mut bad: BTreeMap<u64, LineFault> = BTreeMap::new();
     for (line, row) in lines {
         if let Some(parent) = row.parent_id.filter(|parent| !ids.contains(parent)) {
-            bad.insert(*line, format!("parent_id {parent} of region {} is no region", row.region_id));
+            bad.insert(*line, LineFault::NoParent { parent, region: row.region_id });
         }
     }
     let dates: BTreeSet<LocalMs> = rows.iter().map(|row| row.valid_from).collect();
@@ -121,10 +145,10 @@ fn not_a_tree(lines: &[(u64, RegionRow)], known: &[RegionRow]) -> Vec<BadLine> {
         let in_force =
             lines.iter().filter(|(_, row)| row.valid_from <= date && row.parent_id == parents.get(&row.region_id).copied());
         for (line, row) in in_force.filter(|(_, row)| comes_back(row.region_id, &parents)) {
-            bad.entry(*line).or_insert_with(|| format!("region {} is its own ancestor", row.region_id));
+            bad.entry(*line).or_insert_with(|| LineFault::OwnAncestor { region: row.region_id });
         }
     }
-    bad.into_iter().map(|(line, reason)| BadLine { line, reason }).collect()
+    bad.into_iter().map(|(line, fault)| BadLine { line, fault }).collect()
 }
 
 fn comes_back(start: RegionId, parents: &BTreeMap<RegionId, RegionId>) -> bool {

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use domain::{LocalMs, UserRow};
 
-use crate::csv_file::{BadLine, Column, CsvFile, Fields, FileError};
-use crate::reading_file::{text, unusable};
+use crate::csv_file::{Column, CsvFile, Fields, FileError};
+use crate::line_fault::{BadLine, Expected, LineFault};
+use crate::reading_file::text;
 
 const ID: usize = 0;
 const NAME: usize = 1;
@@ -40,12 +41,12 @@ impl UserFile {
     /// The next user or the reason why a line is none; `None` at the end.
     pub fn next_line(&mut self) -> Result<Option<Result<UserRow, BadLine>>, FileError> {
         let Some(fields) = self.csv.next_line()? else { return Ok(None) };
-        Ok(Some(fields.and_then(|fields| user(fields).map_err(|reason| fields.bad(reason)))))
+        Ok(Some(fields.and_then(|fields| user(fields).map_err(|fault| fields.bad(fault)))))
     }
 }
 
-fn user(fields: &Fields) -> Result<UserRow, String> {
-    let user_id = whole(fields, ID)?.ok_or("user_id is empty")?;
+fn user(fields: &Fields) -> Result<UserRow, LineFault> {
+    let user_id = whole(fields, ID)?.ok_or(LineFault::Empty { column: COLUMNS[ID].name })?;
     Ok(UserRow {
         user_id: Some(user_id),
         user_name: text(fields, NAME, &COLUMNS)?,
@@ -59,18 +60,18 @@ fn user(fields: &Fields) -> Result<UserRow, String> {
     })
 }
 
-fn whole<T: std::str::FromStr>(fields: &Fields, column: usize) -> Result<Option<T>, String> {
+fn whole<T: std::str::FromStr>(fields: &Fields, column: usize) -> Result<Option<T>, LineFault> {
     let Some(field) = fields.get(column) else { return Ok(None) };
     match std::str::from_utf8(field).ok().and_then(|text| text.parse().ok()) {
         Some(value) => Ok(Some(value)),
-        None => Err(unusable(COLUMNS[column].name, field, "a whole number")),
+        None => Err(LineFault::unusable(COLUMNS[column].name, field, Expected::WholeNumber)),
     }
 }
 
-fn moment(fields: &Fields, column: usize) -> Result<Option<LocalMs>, String> {
+fn moment(fields: &Fields, column: usize) -> Result<Option<LocalMs>, LineFault> {
     let Some(field) = fields.get(column) else { return Ok(None) };
     match LocalMs::parse(field) {
         Some(at) => Ok(Some(at)),
-        None => Err(unusable(COLUMNS[column].name, field, "a time such as 2016-01-01 00:00:00.000")),
+        None => Err(LineFault::unusable(COLUMNS[column].name, field, Expected::Time)),
     }
 }

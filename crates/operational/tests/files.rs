@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use domain::{Cell, Fixed2, LocalMs, ReadingRow, RegionRow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use operational::{BadLine, FileError, ReadingFile, RegionProblem, UserFile, read_regions};
+use operational::{BadLine, FileError, LineFault, ReadingFile, RegionProblem, UserFile, read_regions};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -84,19 +84,18 @@ fn malformed_lines_are_told_with_number_and_reason_and_the_rest_is_read() {
     ];
     let (rows, bad) = readings(lines.join("\n")).unwrap();
     assert_eq!(rows.len(), 2);
-    let told: Vec<(u64, &str)> = bad.iter().map(|bad| (bad.line, bad.reason.as_str())).collect();
-    assert_eq!(
-        told,
-        [
-            (2, "consumption_id is empty"),
-            (3, "consumption_id is 'x', expected a whole number"),
-            (5, "4 fields, the header has 5"),
-            (6, "consumption_amount is '1e5', expected a decimal number"),
-            (7, "consumption_date is 'yesterday', expected a time such as 2016-01-11 00:15:00.000"),
-            (8, "consumption_amount is '100000000', expected a number below 100000000"),
-            (10, "a quotation mark is never closed"),
-        ]
-    );
+    let told: Vec<(u64, String)> = bad.iter().map(|bad| (bad.line, bad.fault.to_string())).collect();
+    let expected = [
+        (2, "consumption_id is empty; this column needs a value"),
+        (3, "consumption_id is 'x', expected a whole number"),
+        (5, "4 fields, the header has 5; a field with a comma needs quotation marks"),
+        (6, "consumption_amount is '1e5', expected a decimal number such as 12.50"),
+        (7, "consumption_date is 'yesterday', expected a time such as 2016-01-11 00:15:00.000"),
+        (8, "consumption_amount is '100000000', expected a number below 100000000"),
+        (10, "a quotation mark is never closed; add the missing one"),
+    ];
+    assert_eq!(told, expected.map(|(line, sentence)| (line, sentence.to_owned())));
+    assert_eq!(bad[1].fault.sentence().0, "consumption_id 的值为“x”，应为整数");
 }
 
 #[test]
@@ -148,14 +147,14 @@ fn users_may_lack_address_phone_and_times() {
     let user = file.next_line().unwrap().unwrap().unwrap();
     assert_eq!((user.user_id, user.region_id, user.user_name.as_deref()), (Some(9), Some(3), Some("张三")));
     assert_eq!((user.phone, user.create_time), (None, None));
-    assert_eq!(file.next_line().unwrap().unwrap().unwrap_err().reason, "region_id is 'x', expected a whole number");
+    assert_eq!(file.next_line().unwrap().unwrap().unwrap_err().fault.to_string(), "region_id is 'x', expected a whole number");
     assert!(file.next_line().unwrap().is_none());
 }
 
-fn regions(content: &str, known: &[RegionRow]) -> Result<Vec<RegionRow>, Vec<(u64, String)>> {
+fn regions(content: &str, known: &[RegionRow]) -> Result<Vec<RegionRow>, Vec<(u64, LineFault)>> {
     let (_dir, path) = file(format!("region_id,parent_id,region_name,limit_kw,valid_from\n{content}"));
     read_regions(&path, known).map_err(|problem| match problem {
-        RegionProblem::Lines(lines) => lines.into_iter().map(|bad| (bad.line, bad.reason)).collect(),
+        RegionProblem::Lines(lines) => lines.into_iter().map(|bad| (bad.line, bad.fault)).collect(),
         RegionProblem::File(error) => panic!("{error}"),
     })
 }
@@ -170,10 +169,10 @@ fn a_tree_is_accepted() {
 
 #[test]
 fn what_is_no_tree_is_told_by_line() {
-    assert_eq!(regions("1,9,a,5,\n", &[]).unwrap_err(), [(2, "parent_id 9 of region 1 is no region".to_owned())]);
+    assert_eq!(regions("1,9,a,5,\n", &[]).unwrap_err(), [(2, LineFault::NoParent { parent: 9, region: 1 })]);
     let cycle = regions("1,2,a,5,\n2,3,b,5,\n3,1,c,5,\n4,1,d,5,\n", &[]).unwrap_err();
     assert_eq!(cycle.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4], "region 4 only hangs below the cycle");
-    assert_eq!(regions("1,1,a,5,\n", &[]).unwrap_err()[0].1, "region 1 is its own ancestor");
+    assert_eq!(regions("1,1,a,5,\n", &[]).unwrap_err()[0].1, LineFault::OwnAncestor { region: 1 });
     let values = regions("1,,a,-5,\nx,,a,5,\n2,,b,5,soon\n3,,c,1,\n3,,c,2,\n", &[]).unwrap_err();
     assert_eq!(values.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4, 6]);
 }
@@ -181,7 +180,7 @@ fn what_is_no_tree_is_told_by_line() {
 #[test]
 fn a_cycle_through_what_is_already_known_or_only_from_a_date_on_is_found() {
     let known = regions("1,2,a,5,\n2,,b,5,\n", &[]).unwrap();
-    assert_eq!(regions("2,1,b,5,2026-01-01\n", &known).unwrap_err(), [(2, "region 2 is its own ancestor".to_owned())]);
+    assert_eq!(regions("2,1,b,5,2026-01-01\n", &known).unwrap_err(), [(2, LineFault::OwnAncestor { region: 2 })]);
     assert!(regions("1,,a,5,2026-01-01\n2,1,b,5,2026-01-01\n", &known).is_ok(), "they change places on that day");
 }
 

@@ -174,7 +174,8 @@ impl Bench {
 }
 
 fn unreadable(error: operational::FileError) -> CommandError {
-    CommandError::Said { kind: domain::FailureKind::Operator, zh: format!("文件无法读取：{error}"), en: error.to_string() }
+    let (zh, en) = error.sentence();
+    CommandError::Said { kind: error.kind(), zh, en }
 }
 
 fn cpu_seconds() -> f64 {

@@ -8,6 +8,7 @@ use warehouse::read::ReadError;
 
 use super::terminal::Lang;
 use crate::config::ConfigError;
+use crate::embedded::EmbeddedError;
 use crate::pipeline::Problem;
 use crate::replay::ReplayError;
 use crate::web::WebError;
@@ -36,6 +37,8 @@ pub enum CommandError {
     Replay(#[from] ReplayError),
     #[error(transparent)]
     Regions(#[from] RegionProblem),
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
     #[error("{en}")]
     Said { kind: FailureKind, zh: String, en: String },
     /// The findings were printed already.
@@ -55,6 +58,7 @@ impl CommandError {
             Self::Read(error) => error.kind(),
             Self::Replay(error) => error.kind(),
             Self::Regions(error) => error.kind(),
+            Self::Embedded(error) => error.kind(),
             Self::Said { kind, .. } => *kind,
             Self::Findings => FailureKind::Operator,
         }
@@ -70,32 +74,45 @@ impl CommandError {
 
     /// What is wrong and what mends it; nothing when it has been said.
     pub fn sentence(&self, lang: Lang) -> Option<String> {
-        Some(match self {
+        let (zh, en) = match self {
             Self::Findings => return None,
-            Self::Source(error) => {
-                let (zh, en) = error.sentence();
-                lang.pick(zh, en)
-            }
-            Self::Pipeline(error) => {
-                let (zh, en) = error.sentence();
-                lang.pick(zh, en)
-            }
+            Self::Said { zh, en, .. } => (zh.clone(), en.clone()),
+            Self::Config(error) => error.sentence(),
+            Self::Operational(error) => error.sentence(),
+            Self::Source(error) => error.sentence(),
             Self::Warehouse(error) => {
                 let sentence = error.sentence();
-                lang.pick(sentence.zh, sentence.en)
+                (sentence.zh, sentence.en)
             }
-            Self::Said { zh, en, .. } => lang.pick(zh.clone(), en.clone()),
-            Self::Config(error) => lang.pick(format!("配置有误：{error}"), error.to_string()),
-            Self::Operational(error) => lang.pick(format!("业务库：{error}"), error.to_string()),
-            Self::Read(error) => lang.pick(format!("数仓库：{error}"), error.to_string()),
-            Self::Web(error) => lang.pick(format!("网页服务：{error}"), error.to_string()),
-            Self::Replay(error) => lang.pick(format!("无法回放：{error}"), error.to_string()),
-            Self::Regions(error) => lang.pick(format!("无法导入：{error}"), error.to_string()),
-        })
+            Self::Pipeline(error) => error.sentence(),
+            Self::Replay(error) => error.sentence(),
+            Self::Regions(error) => error.sentence(),
+            Self::Embedded(error) => error.sentence(),
+            Self::Read(error) => (read_zh(error).to_owned(), error.to_string()),
+            Self::Web(error) => (web_zh(error), error.to_string()),
+        };
+        Some(lang.pick(zh, en))
     }
 
     /// Something of ours or of the machine, not of the operator.
     pub fn failed(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Said { kind: FailureKind::Bug, zh: zh.into(), en: en.into() }
+    }
+}
+
+fn read_zh(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Database(_) => "数仓数据库没有应答。请检查 LOADLINE_WAREHOUSE_URL，以及 PostgreSQL 是否在运行。",
+    }
+}
+
+fn web_zh(error: &WebError) -> String {
+    match error {
+        WebError::Listen { address, source } => {
+            let cause = operational::os_cause(source).0;
+            format!("无法监听 {address}：{cause}。请用 --listen 或 LOADLINE_LISTEN 另选地址。")
+        }
+        WebError::Serve(cause) => format!("网页服务已停止：{}。请重新启动。", operational::os_cause(cause).0),
+        WebError::Metrics(_) => "无法记录运行指标。请保留日志并报告。".to_owned(),
     }
 }

@@ -19,7 +19,8 @@ pub async fn import(config: &Config, file: &Path, lang: Lang) -> Result<(), Comm
         Err(problem) => {
             if let RegionProblem::Lines(lines) = &problem {
                 for bad in lines.iter().take(SHOWN_LINES) {
-                    warn(lang.pick(format!("第 {} 行：{}", bad.line, bad.reason), format!("line {}: {}", bad.line, bad.reason)));
+                    let (line, (zh, en)) = (bad.line, bad.fault.sentence());
+                    warn(lang.pick(format!("第 {line} 行：{zh}"), format!("line {line}: {en}")));
                 }
             }
             return Err(problem.into());

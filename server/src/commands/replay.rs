@@ -1,5 +1,6 @@
 //! `loadline replay`: files of users and readings into the operational database.
 
+use domain::FailureKind;
 use operational::Operational;
 
 use super::failure::CommandError;
@@ -11,6 +12,13 @@ use crate::config::Config;
 use crate::replay::{self, Options, Summary};
 
 pub async fn run(args: ReplayArgs, config: &Config, lang: Lang) -> Result<(), CommandError> {
+    if args.users.is_none() && args.consumption.is_none() {
+        return Err(CommandError::Said {
+            kind: FailureKind::Operator,
+            zh: "没有要回放的文件。请用 --users 或 --consumption 至少给出一个文件。".to_owned(),
+            en: "There is no file to replay. Give at least one with --users or --consumption.".to_owned(),
+        });
+    }
     let options = Options {
         users: args.users,
         consumption: args.consumption,
@@ -32,8 +40,8 @@ pub async fn run(args: ReplayArgs, config: &Config, lang: Lang) -> Result<(), Co
 
 fn report(done: &Summary, lang: Lang) {
     for (file, bad) in &done.bad_lines {
-        let (file, line, reason) = (file.display(), bad.line, &bad.reason);
-        warn(lang.pick(format!("{file} 第 {line} 行已跳过：{reason}"), format!("{file} line {line} skipped: {reason}")));
+        let (file, line, (zh, en)) = (file.display(), bad.line, bad.fault.sentence());
+        warn(lang.pick(format!("{file} 第 {line} 行已跳过：{zh}"), format!("{file} line {line} skipped: {en}")));
     }
     let more = done.bad_count.saturating_sub(u64::try_from(done.bad_lines.len()).unwrap_or(0));
     if more > 0 {

@@ -7,10 +7,12 @@ use std::ops::RangeInclusive;
 use domain::Zone;
 
 use super::Config;
-use super::values::{DatabaseUrl, LogFormat, Named, RegisterCheck, Units};
+use super::values::{DatabaseUrl, Expected, LogFormat, Named, RegisterCheck, Units};
 
 /// Sets the value, or says what was expected.
-type Set = fn(&mut Config, &str) -> Result<(), String>;
+type Set = fn(&mut Config, &str) -> Result<(), Expected>;
+/// What was expected, in Chinese and in English.
+type Words<'a> = (&'a str, &'a str);
 
 #[derive(Clone, Copy)]
 pub struct Key {
@@ -45,7 +47,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "listen",
-        set: |c, v| put(&mut c.listen, address(v), "an address such as 127.0.0.1:3000"),
+        set: |c, v| put(&mut c.listen, address(v), ("地址，如 127.0.0.1:3000", "an address such as 127.0.0.1:3000")),
         show: |c| Some(quoted(&c.listen.to_string())),
         example: None,
         zh: "网页监听的地址；非本机地址需要 insecure = true",
@@ -62,7 +64,11 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "log",
         set: |c, v| {
-            put(&mut c.log, crate::logging::is_filter(v).then(|| v.to_owned()), "a filter such as info or warn,server=debug")
+            put(
+                &mut c.log,
+                crate::logging::is_filter(v).then(|| v.to_owned()),
+                ("过滤规则，如 info 或 warn,server=debug", "a filter such as info or warn,server=debug"),
+            )
         },
         show: |c| Some(quoted(&c.log)),
         example: None,
@@ -79,7 +85,13 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "time_zone",
-        set: |c, v| put(&mut c.time_zone, Zone::parse(v), "a name of the time zone database such as Asia/Shanghai"),
+        set: |c, v| {
+            put(
+                &mut c.time_zone,
+                Zone::parse(v),
+                ("时区数据库中的名称，如 Asia/Shanghai", "a name of the time zone database such as Asia/Shanghai"),
+            )
+        },
         show: |c| Some(quoted(c.time_zone.name())),
         example: None,
         zh: "业务库时间所用的时区（一个数据源一个时区）",
@@ -191,7 +203,13 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "source_deletes",
-        set: |c, v| put(&mut c.source_deletes, v.parse().ok(), "retract, or keep before YYYY-MM-DD"),
+        set: |c, v| {
+            put(
+                &mut c.source_deletes,
+                v.parse().ok(),
+                (" retract 或 keep before YYYY-MM-DD", "retract, or keep before YYYY-MM-DD"),
+            )
+        },
         show: |c| Some(quoted(&c.source_deletes.to_string())),
         example: None,
         zh: "业务库删除读数的含义：retract 撤回；keep before 日期 表示该日之前的删除是归档",
@@ -263,7 +281,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "data_dir",
-        set: |c, v| put(&mut c.data_dir, (!v.is_empty() && !v.contains('\0')).then(|| v.into()), "a directory"),
+        set: |c, v| put(&mut c.data_dir, (!v.is_empty() && !v.contains('\0')).then(|| v.into()), ("目录", "a directory")),
         show: |c| Some(quoted(&c.data_dir.display().to_string())),
         example: None,
         zh: "demo 的私有 PostgreSQL 所在目录",
@@ -271,33 +289,34 @@ pub const KEYS: &[Key] = &[
     },
 ];
 
-const POSTGRES_URL: &str = "postgres://user:password@host:port/database";
-const IDENTIFIER: &str = "up to 63 lower-case letters, digits and underscores";
+const POSTGRES_URL: Words = (" postgres://用户:密码@主机:端口/库名", "postgres://user:password@host:port/database");
+const IDENTIFIER: Words = ("最多 63 个小写字母、数字或下划线", "up to 63 lower-case letters, digits and underscores");
 /// PostgreSQL cuts longer names.
 const IDENTIFIER_LENGTH: RangeInclusive<usize> = 1..=63;
 
-fn put<T>(place: &mut T, value: Option<T>, expected: &str) -> Result<(), String> {
-    *place = value.ok_or_else(|| expected.to_owned())?;
+fn put<T>(place: &mut T, value: Option<T>, (zh, en): Words) -> Result<(), Expected> {
+    *place = value.ok_or_else(|| Expected { zh: zh.to_owned(), en: en.to_owned() })?;
     Ok(())
 }
 
-fn flag(place: &mut bool, text: &str) -> Result<(), String> {
+fn flag(place: &mut bool, text: &str) -> Result<(), Expected> {
     let value = match text {
         "true" | "1" | "yes" => Some(true),
         "false" | "0" | "no" => Some(false),
         _ => None,
     };
-    put(place, value, "true or false")
+    put(place, value, (" true 或 false", "true or false"))
 }
 
-fn number(place: &mut i64, text: &str, range: RangeInclusive<i64>) -> Result<(), String> {
+fn number(place: &mut i64, text: &str, range: RangeInclusive<i64>) -> Result<(), Expected> {
     let value = text.parse().ok().filter(|value| range.contains(value));
-    put(place, value, &format!("a whole number from {} to {}", range.start(), range.end()))
+    let (least, most) = (range.start(), range.end());
+    put(place, value, (&format!(" {least} 到 {most} 的整数"), &format!("a whole number from {least} to {most}")))
 }
 
-fn choice<T: Named>(place: &mut T, text: &str) -> Result<(), String> {
+fn choice<T: Named>(place: &mut T, text: &str) -> Result<(), Expected> {
     let names: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
-    put(place, T::from_name(text), &names.join(" or "))
+    put(place, T::from_name(text), (&format!(" {}", names.join(" 或 ")), &names.join(" or ")))
 }
 
 fn address(text: &str) -> Option<SocketAddr> {

@@ -1,5 +1,6 @@
 //! Reading the settings from the file and the environment, with errors that name the key.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use domain::FailureKind;
 
 use super::Config;
 use super::keys::{KEYS, Key};
+use super::values::Expected;
 
 /// Read from the working directory when no other file is named.
 pub const DEFAULT_FILE: &str = "loadline.toml";
@@ -16,22 +18,48 @@ const LIKENESS: f64 = 0.6;
 /// Settings of the command line that are no keys of the file.
 const OTHER_VARIABLES: [&str; 2] = ["LOADLINE_CONFIG", "LOADLINE_LANG"];
 
-#[derive(Debug, PartialEq, thiserror::Error)]
+/// Where a setting was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    File(PathBuf),
+    Environment,
+}
+
+impl Origin {
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::File(path) => (format!("配置文件 {}", path.display()), path.display().to_string()),
+            Self::Environment => ("环境变量".to_owned(), "the environment".to_owned()),
+        }
+    }
+}
+
+/// Its `Display` is the English sentence.
+#[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("the configuration file {} cannot be read: {cause}", path.display())]
-    Unreadable { path: PathBuf, cause: String },
-    #[error("the configuration file {} is not TOML: {cause}", path.display())]
-    NotToml { path: PathBuf, cause: String },
-    #[error("unknown key {key} in {origin}{}", nearest.map_or(String::new(), |name| format!("; did you mean {name}?")))]
-    UnknownKey { key: String, origin: String, nearest: Option<&'static str> },
-    #[error("{key} in {origin} is {value}, expected {expected}")]
-    BadValue { key: &'static str, origin: String, value: String, expected: String },
-    #[error("{0} is not set; write it into loadline.toml or set LOADLINE_{upper}", upper = .0.to_ascii_uppercase())]
+    Unreadable {
+        path: PathBuf,
+        cause: std::io::Error,
+    },
+    /// The reason is the parser's own words.
+    NotToml {
+        path: PathBuf,
+        line: Option<usize>,
+        reason: String,
+    },
+    UnknownKey {
+        key: String,
+        origin: Origin,
+        nearest: Option<&'static str>,
+    },
+    /// No value where it may hold a password.
+    BadValue {
+        key: &'static str,
+        origin: Origin,
+        value: Option<String>,
+        expected: Expected,
+    },
     Missing(&'static str),
-    #[error(
-        "listening on {0} would show everything to everybody who reaches that address; \
-         listen on 127.0.0.1, or say --insecure if the network is trusted"
-    )]
     OpenListen(SocketAddr),
 }
 
@@ -39,6 +67,74 @@ impl ConfigError {
     pub fn kind(&self) -> FailureKind {
         FailureKind::Operator
     }
+
+    /// What is wrong and what mends it, in Chinese and in English.
+    pub fn sentence(&self) -> (String, String) {
+        match self {
+            Self::Unreadable { path, cause } => {
+                let (path, (zh, en)) = (path.display(), operational::os_cause(cause));
+                (
+                    format!("配置文件 {path} 无法读取：{zh}。请检查 --config 给出的路径和读取权限。"),
+                    format!(
+                        "The configuration file {path} cannot be read: {en}. Check the path of --config and the right to read it."
+                    ),
+                )
+            }
+            Self::NotToml { path, line, reason } => {
+                let path = path.display();
+                let zh = line.map_or(String::new(), |line| format!("第 {line} 行"));
+                let en = line.map_or(String::new(), |line| format!("line {line}: "));
+                (
+                    format!(
+                        "配置文件 {path} {zh}不符合 TOML 格式。每行应为“键 = 值”，文字要加引号，同一个键只写一次；示例见 loadline config --example。"
+                    ),
+                    format!(
+                        "The configuration file {path} is not TOML: {en}{reason}. For an example run: loadline config --example."
+                    ),
+                )
+            }
+            Self::UnknownKey { key, origin, nearest } => {
+                let (zh, en) = origin.words();
+                let (hint_zh, hint_en) = match nearest {
+                    Some(name) => (format!("是否想写 {name}？"), format!("did you mean {name}?")),
+                    None => ("全部设置见 loadline config。".to_owned(), "for all settings run: loadline config.".to_owned()),
+                };
+                (format!("{zh}中有未知的设置 {key}；{hint_zh}"), format!("Unknown key {key} in {en}; {hint_en}"))
+            }
+            Self::BadValue { key, origin, value, expected } => bad_value(key, origin, value.as_deref(), expected),
+            Self::Missing(key) => {
+                let variable = format!("{PREFIX}{}", key.to_ascii_uppercase());
+                (
+                    format!("没有设置 {key}。请把它写入 {DEFAULT_FILE}，或设置环境变量 {variable}。"),
+                    format!("{key} is not set. Write it into {DEFAULT_FILE} or set {variable}."),
+                )
+            }
+            Self::OpenListen(address) => (
+                format!(
+                    "监听 {address} 会让能访问该地址的任何人看到全部内容。请改为监听 127.0.0.1；若网络可信，请加 --insecure。"
+                ),
+                format!(
+                    "Listening on {address} would show everything to everybody who reaches that address. \
+                     Listen on 127.0.0.1, or say --insecure if the network is trusted."
+                ),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence().1)
+    }
+}
+
+fn bad_value(key: &str, origin: &Origin, value: Option<&str>, expected: &Expected) -> (String, String) {
+    let (zh, en) = origin.words();
+    let (value_zh, value_en) = match value {
+        Some(value) => (format!("的值为 {value}"), format!("is {value}")),
+        None => ("的值无法使用".to_owned(), "cannot be used".to_owned()),
+    };
+    (format!("{zh}中 {key} {value_zh}，应为{}。", expected.zh), format!("{key} in {en} {value_en}, expected {}.", expected.en))
 }
 
 /// Defaults, then the file, then the environment. A file that is not named may be missing.
@@ -48,12 +144,12 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
     match std::fs::read_to_string(path) {
         Ok(text) => read_file(&mut config, path, &text)?,
         Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(ConfigError::Unreadable { path: path.to_owned(), cause: error.to_string() }),
+        Err(error) => return Err(ConfigError::Unreadable { path: path.to_owned(), cause: error }),
     }
     for (name, value) in environment {
         let Some(key) = name.strip_prefix(PREFIX).filter(|_| !OTHER_VARIABLES.contains(&name.as_str())) else { continue };
         match find(&key.to_ascii_lowercase()) {
-            Some(key) => set(&mut config, key, &value, "the environment")?,
+            Some(key) => set(&mut config, key, &value, &Origin::Environment)?,
             // other programs may have variables with this prefix, so this is no error
             None => tracing::warn!(
                 variable = name,
@@ -66,20 +162,21 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
 }
 
 fn read_file(config: &mut Config, path: &Path, text: &str) -> Result<(), ConfigError> {
-    let table: toml::Table = text
-        .parse()
-        .map_err(|cause: toml::de::Error| ConfigError::NotToml { path: path.to_owned(), cause: plain(&cause, text) })?;
-    apply(config, "", &table, &path.display().to_string())
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError::NotToml {
+        path: path.to_owned(),
+        line: line_of(&error, text),
+        // not the line itself: it may hold a password
+        reason: error.message().to_owned(),
+    })?;
+    apply(config, "", &table, &Origin::File(path.to_owned()))
 }
 
-/// Message and line, without the line itself: it may hold a password.
-fn plain(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
-    line.map_or_else(|| error.message().to_owned(), |line| format!("line {line}: {}", error.message()))
+fn line_of(error: &toml::de::Error, text: &str) -> Option<usize> {
+    error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1)
 }
 
 /// `ranking.keep` and `[ranking] keep` are other ways to write `ranking_keep`.
-fn apply(config: &mut Config, prefix: &str, table: &toml::Table, origin: &str) -> Result<(), ConfigError> {
+fn apply(config: &mut Config, prefix: &str, table: &toml::Table, origin: &Origin) -> Result<(), ConfigError> {
     for (name, value) in table {
         let name = format!("{prefix}{name}");
         if let toml::Value::Table(inner) = value {
@@ -88,7 +185,7 @@ fn apply(config: &mut Config, prefix: &str, table: &toml::Table, origin: &str) -
         }
         let key = find(&name).ok_or_else(|| ConfigError::UnknownKey {
             key: name.clone(),
-            origin: origin.to_owned(),
+            origin: origin.clone(),
             nearest: nearest(&name),
         })?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -97,11 +194,11 @@ fn apply(config: &mut Config, prefix: &str, table: &toml::Table, origin: &str) -
     Ok(())
 }
 
-fn set(config: &mut Config, key: &'static Key, value: &str, origin: &str) -> Result<(), ConfigError> {
+fn set(config: &mut Config, key: &'static Key, value: &str, origin: &Origin) -> Result<(), ConfigError> {
     (key.set)(config, value.trim()).map_err(|expected| ConfigError::BadValue {
         key: key.name,
-        origin: origin.to_owned(),
-        value: if key.name.ends_with("_url") { "not usable".to_owned() } else { format!("{value:?}") },
+        origin: origin.clone(),
+        value: (!key.name.ends_with("_url")).then(|| format!("{value:?}")),
         expected,
     })
 }

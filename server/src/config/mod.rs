@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use domain::Zone;
 
-pub use load::{ConfigError, DEFAULT_FILE, load};
+pub use load::{ConfigError, DEFAULT_FILE, Origin, load};
 pub use values::{DatabaseUrl, Deletes, LogFormat, RegisterCheck, Units};
 
 /// All settings. What each means is said once, in `keys`.

@@ -6,6 +6,13 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use url::Url;
 
+/// What a setting takes, as part of a sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expected {
+    pub zh: String,
+    pub en: String,
+}
+
 /// A PostgreSQL address. It may hold a password, so it never prints whole.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(Url);

@@ -1,5 +1,6 @@
 //! The replay itself: users first, then readings in file order, in transactions of a sensible size.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,16 +50,11 @@ pub struct Summary {
     pub stopped: bool,
 }
 
+/// Its `Display` is the English sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    #[error(transparent)]
     File(#[from] FileError),
-    #[error(transparent)]
     Operational(#[from] OperationalError),
-    #[error(
-        "{} ends at {newest}, before the oldest reading that is kept ({horizon}: newest reading in the database less the retention of {retention_days} days); \
-         move it to today with --shift-to-now", path.display()
-    )]
     BeforeHorizon { path: PathBuf, newest: LocalMs, horizon: LocalMs, retention_days: i64 },
 }
 
@@ -69,6 +65,32 @@ impl ReplayError {
             Self::Operational(error) => error.kind(),
             Self::BeforeHorizon { .. } => FailureKind::Operator,
         }
+    }
+
+    /// What is wrong and what mends it, in Chinese and in English.
+    pub fn sentence(&self) -> (String, String) {
+        match self {
+            Self::File(error) => error.sentence(),
+            Self::Operational(error) => error.sentence(),
+            Self::BeforeHorizon { path, newest, horizon, retention_days } => {
+                let path = path.display();
+                (
+                    format!(
+                        "文件 {path} 中最新的读数是 {newest}，早于保留期的起点 {horizon}（库中最新读数往前 {retention_days} 天），写入后会立即过期。请加 --shift-to-now 把时间平移到现在。"
+                    ),
+                    format!(
+                        "{path} ends at {newest}, before the oldest reading that is kept ({horizon}: newest reading in the database \
+                         less the retention of {retention_days} days). Move it to today with --shift-to-now."
+                    ),
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence().1)
     }
 }
 
