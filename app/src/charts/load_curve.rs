@@ -49,7 +49,7 @@ impl LoadCurve {
         let plot = Plot {
             left: text * 5,
             top: text * 5 / 2,
-            width: i32::try_from(self.size.0).unwrap_or(800) - text * 6,
+            width: i32::try_from(self.size.0).unwrap_or(800) - text * 7,
             height: i32::try_from(self.size.1).unwrap_or(300) - text * 9 / 2,
             columns: 96.0,
             top_value: values.last().copied().unwrap_or(Fixed2(1)),
@@ -77,9 +77,7 @@ impl LoadCurve {
             let x = plot.x(f64::from(hour) * 4.0);
             line(area, vec![(x, plot.bottom()), (x, plot.bottom() + 5)], Pen::Axis)?;
             let y = plot.bottom() + 6 + self.text_px * 3 / 4;
-            // The last name leans inwards, so that it is not cut.
-            let (x, align) = if hour == 24 { (x + self.text_px / 2, Align::End) } else { (x, Align::Middle) };
-            label(area, (x, y), align, self.text_px, Pen::Label, &format!("{hour:02}:00"))?;
+            label(area, (x, y), Align::Middle, self.text_px, Pen::Label, &format!("{hour:02}:00"))?;
         }
         line(area, vec![(plot.left, plot.bottom()), (plot.right(), plot.bottom())], Pen::Axis)?;
         label(area, (plot.left - 6, self.text_px), Align::End, self.text_px, Pen::Label, self.unit.name(self.lang))

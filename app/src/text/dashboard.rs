@@ -35,6 +35,8 @@ pub const CURVE_NAME: Text =
 pub const DAY: Text = text("今日电量与极值", "Energy and extremes of today");
 pub const ENERGY_TODAY: Text = text("今日电量", "Energy today");
 pub const VS_YESTERDAY_SO_FAR: Text = text("较昨日同时 {}", "vs. yesterday so far {}");
+pub const VS_LAST_MONTH_SO_FAR: Text = text("较上月同期 {}", "vs. last month so far {}");
+pub const NO_LAST_MONTH: Text = text("无上月数据", "no data for last month");
 pub const RECORD_AT: Text = text("{}", "{}");
 pub const UNTIL_NOW: Text = text("截至数据时刻", "up to data time");
 
@@ -47,8 +49,12 @@ pub const WINDOWS_EMPTY: Text = text("最近 10 分钟没有读数到达", "No r
 
 pub const USERS: Text = text("今日用户排名", "Top customers today");
 pub const USERS_NOTE: Text = text(
-    "名次变动与昨日全日名次相比；占比为占所属区域",
-    "Movement against yesterday's full-day rank; share is of the customer's region",
+    "名次变动与昨日同时段的名次相比；占比为占所属区域",
+    "Movement against the same part of yesterday; share is of the customer's region",
+);
+pub const USERS_NOTE_ALONE: Text = text(
+    "无昨日数据，不显示名次变动；占比为占所属区域",
+    "No data for yesterday, so no movement is shown; share is of the customer's region",
 );
 pub const SHARE_OF_REGION: Text = text("占区域", "Share of region");
 

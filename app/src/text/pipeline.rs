@@ -120,6 +120,7 @@ pub const DURATION: Text = text("持续", "Duration");
 pub const HISTORY_NONE: Text = text("还没有事件", "No event yet");
 
 // Reasons of dead letters
+pub const CSV_ALL_REASONS: Text = text("CSV 含全部原因", "the CSV holds all reasons");
 pub const MISSING_KEY: Text = text("缺少主键", "missing key");
 pub const MISSING_USER_ID: Text = text("缺少用户编号", "missing customer number");
 pub const MISSING_AMOUNT: Text = text("缺少电量", "missing amount");

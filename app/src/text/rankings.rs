@@ -27,4 +27,5 @@ pub const MOVERS_RULE: Text = text(
 pub const MOVERS_NONE: Text = text("✓ 没有名次突变", "✓ No sudden movement");
 pub const MOVER_PLACES: Text = text("突变名次", "Sudden from");
 pub const COMPARED_WITH: Text = text("与上一周期的同一时段比较", "Compared with the same part of the previous period");
+pub const CSV_WITHOUT_TEXT: Text = text("CSV 不按户号或名称筛选", "the CSV is not narrowed by account no. or name");
 pub const AT_EXPECTED: Text = text("YYYY-MM-DD 或 YYYY-MM-DDTHH:MM:SS", "YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS");

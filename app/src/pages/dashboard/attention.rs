@@ -89,9 +89,21 @@ fn of_state(dashboard: &Dashboard, line: &RegionLine, lang: Lang) -> Option<Find
         severity,
         sentence: text.with(lang, &values),
         short: short.with(lang, &values),
-        since: line.last_heard.filter(|_| line.state == RegionState::Silent),
+        since: since(dashboard, line),
         address: format!("/regions/{}", line.region_id),
     })
+}
+
+/// None: since less than a quarter-hour.
+fn since(dashboard: &Dashboard, line: &RegionLine) -> Option<LocalMs> {
+    let runs = dashboard.data.loads.since.get(&line.region_id).copied().unwrap_or_default();
+    match line.state {
+        RegionState::OverLimit => runs.over_limit,
+        RegionState::Heavy => runs.heavy,
+        RegionState::Partial => runs.partial,
+        RegionState::Silent => line.last_heard,
+        RegionState::Normal => None,
+    }
 }
 
 fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {

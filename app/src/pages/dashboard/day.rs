@@ -66,12 +66,19 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
             Some(_) => words::VS_YESTERDAY_SO_FAR.with(lang, &[&or_absent(share, Percent::show_change)]),
         }
     };
+    let sums = recent.sums;
+    let month_note = match sums.month_before_kwh {
+        None => words::NO_LAST_MONTH.get(lang).to_owned(),
+        Some(before) => {
+            let share = sums.month_kwh.and_then(|now| change(now, before).1);
+            words::VS_LAST_MONTH_SO_FAR.with(lang, &[&or_absent(share, Percent::show_change)])
+        }
+    };
     let live = || dashboard.live_marks(lang);
     let load = |value: Option<(Fixed2, LocalMs)>| or_absent(value, |(kw, _)| dashboard.power.show(kw, lang));
     let time = |value: Option<(Fixed2, LocalMs)>| or_absent(value, |(_, start)| format::hour_minute(start));
     let energy_text = |kwh: Option<Fixed2>| or_absent(kwh, |kwh| dashboard.energy.show(kwh, lang));
     let exact = |kwh: Option<Fixed2>| kwh.map_or(String::new(), |kwh| format!("{kwh} kWh"));
-    let sums = recent.sums;
     let yuan = format!("{} {}", format::yuan(cost), common::YUAN.get(lang));
     let maximum_marks = live().with_if(day.maximum_is_partial, Mark::Partial, "");
     let list = vec![
@@ -93,7 +100,10 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
         )),
         Figure::new(common::RECORD_LOAD.get(lang), load(day.record))
             .note(or_absent(day.record, |(_, start)| format::date_minute(start))),
-        Figure::new(common::MONTH_TO_DATE.get(lang), energy_text(sums.month_kwh)).exact(exact(sums.month_kwh)).marks(live()),
+        Figure::new(common::MONTH_TO_DATE.get(lang), energy_text(sums.month_kwh))
+            .exact(exact(sums.month_kwh))
+            .note(month_note)
+            .marks(live()),
     ];
     Block::new("day", figures(list, lang)).titled(words::DAY.get(lang)).class(dashboard.tone())
 }

@@ -1,15 +1,14 @@
 //! Block 7: the customers with most energy today.
 
 use leptos::prelude::*;
-use warehouse::read::dashboard::TopUser;
+use warehouse::read::rankings::RankedUser;
 
 use super::data::Dashboard;
-use super::regions::region_name;
-use crate::charts;
 use crate::components::Block;
 use crate::components::table::{Cell, Column, Row, table};
-use crate::format::{EnergyUnit, Percent, or_absent};
-use crate::pages::shared::person;
+use crate::format::EnergyUnit;
+use crate::pages::rankings::rows::{movement, share};
+use crate::pages::shared::{fixed, person, region_link, user_link, with_bar};
 use crate::text::{Lang, common, dashboard as words};
 
 /// Names of residents are masked on every page; `all` masks every name.
@@ -20,50 +19,39 @@ pub fn masked(name: &str, usage_type: &str, all: bool, lang: Lang) -> String {
     }
 }
 
-/// Movement against yesterday's rank, as an arrow with the number of places.
-pub fn movement(rank: i64, before: Option<i64>, lang: Lang) -> String {
-    match before.map(|before| before - rank) {
-        None => common::NEW_IN_RANKING.get(lang).to_owned(),
-        Some(0) => "=".to_owned(),
-        Some(places) if places > 0 => format!("↑{places}"),
-        Some(places) => format!("↓{}", -places),
-    }
-}
-
 pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
-    let users = &dashboard.data.loads.top_users;
-    let most = users.first().map_or(0, |user| user.energy_kwh.0);
-    let unit = EnergyUnit::Kwh;
+    let ranking = &dashboard.data.loads.top_users;
     let columns = vec![
         Column::number(common::RANK.get(lang)),
         Column::text(common::MOVEMENT.get(lang)),
         Column::text(common::CUSTOMER.get(lang)),
         Column::text(words::REGION.get(lang)),
-        Column::number(unit.name(lang)),
+        Column::number(EnergyUnit::Kwh.name(lang)),
         Column::number(words::SHARE_OF_REGION.get(lang)),
     ];
-    let rows = (1..).zip(users).map(|(rank, user)| row(rank, user, most, lang)).collect();
+    let rows = ranking.rows.iter().map(|user| row(user, dashboard, lang)).collect();
+    let note = if ranking.compared { words::USERS_NOTE } else { words::USERS_NOTE_ALONE };
     let content = view! {
         {table(words::USERS.get(lang), columns, rows)}
-        <p class="note">{words::USERS_NOTE.get(lang)}</p>
+        <p class="note">{note.get(lang)}</p>
     };
-    Block::new("users", content).titled(words::USERS.get(lang))
+    let more = view! { <a href="/rankings">{common::NAV_RANKINGS.get(lang)}</a> };
+    Block::new("users", content).titled(words::USERS.get(lang)).aside(more)
 }
 
-fn row(rank: i64, user: &TopUser, most: i64, lang: Lang) -> Row {
-    let share = user.region_kwh.and_then(|region| Percent::of(user.energy_kwh.0, region.0));
+fn row(user: &RankedUser, dashboard: &Dashboard, lang: Lang) -> Row {
+    let ranking = &dashboard.data.loads.top_users;
     let name = masked(&user.user_name, &user.usage_type, false, lang);
-    let region = region_name(user.region_id, &user.region_name, lang);
-    let energy = EnergyUnit::Kwh.number(user.energy_kwh);
+    let regions = &dashboard.data.recent.regions;
+    let region = regions.iter().find(|region| region.region_id == user.region_id).map_or("", |region| &region.region_name);
+    let energy = fixed(user.energy_kwh);
     vec![
-        Cell::number(rank.to_string()),
-        Cell::text(movement(rank, user.rank_before, lang)),
-        Cell::text(view! { <a href=format!("/users/{}", user.user_id)>{name}</a> }),
-        Cell::text(view! { <a href=format!("/regions/{}", user.region_id)>{region}</a> }),
-        Cell::number(
-            view! { <span class="with-bar">{charts::bar(user.energy_kwh.0, most, "bar-plain")} <span>{energy}</span></span> },
-        ),
-        Cell::number(or_absent(share, Percent::show)),
+        Cell::number(user.place.to_string()),
+        Cell::text(movement(user, ranking.compared, lang)),
+        Cell::text(user_link(user.user_id, name)),
+        Cell::text(region_link(user.region_id, region, lang)),
+        Cell::number(with_bar(EnergyUnit::Kwh.number(energy), energy, fixed(ranking.largest_kwh))),
+        Cell::number(share(user)),
     ]
     .into()
 }
@@ -80,11 +68,5 @@ mod tests {
         assert_eq!(masked("华东机械厂", "工业", true, Lang::Zh), "华*");
         assert_eq!(masked("未知用户", "未知", true, Lang::En), "Unknown user");
         assert_eq!(masked("", "居民", false, Lang::Zh), "");
-    }
-
-    #[test]
-    fn movement_is_yesterdays_rank_minus_todays() {
-        let shown = [Some(5), Some(3), Some(1), None].map(|before| movement(3, before, Lang::Zh));
-        assert_eq!(shown, ["↑2", "=", "↓2", "新"]);
     }
 }

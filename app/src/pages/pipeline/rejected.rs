@@ -23,7 +23,10 @@ pub fn block(
     } else {
         view! { {summary(counts, reason, request)} {newest(letters, ctx, lang)} }.into_any()
     };
-    Block::new("rejected", content).titled(words::REJECTED.get(lang)).class("wide").aside(csv(export("dead_letters", &[]), lang))
+    // the file knows nothing of the reason
+    let all = reason.map(|_| view! { <span>{words::CSV_ALL_REASONS.get(lang)} " "</span> });
+    let aside = view! { {all} {csv(export("dead_letters", &[]), lang)} };
+    Block::new("rejected", content).titled(words::REJECTED.get(lang)).class("wide").aside(aside)
 }
 
 /// The reason in words; a code that this version does not know stays as it is.

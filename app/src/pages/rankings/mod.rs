@@ -88,7 +88,16 @@ impl Shown {
         Block::new("ranking", content)
             .titled(format!("{} · {}", words::TITLE.get(lang), self.params.period_name(self.now, lang)))
             .class("wide")
-            .aside(shared::csv(self.export(), lang))
+            .aside(self.export_link(lang))
+    }
+
+    /// The file knows nothing of the text: it says so beside the link.
+    fn export_link(&self, lang: Lang) -> AnyView {
+        let link = shared::csv(self.export(), lang);
+        match self.params.text {
+            Some(_) => view! { <span>{words::CSV_WITHOUT_TEXT.get(lang)} " " {link}</span> }.into_any(),
+            None => link,
+        }
     }
 
     fn export(&self) -> String {

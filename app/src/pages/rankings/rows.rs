@@ -23,7 +23,7 @@ pub fn movement(user: &RankedUser, compared: bool, lang: Lang) -> String {
     }
 }
 
-fn share(user: &RankedUser) -> String {
+pub fn share(user: &RankedUser) -> String {
     format::or_absent(user.share_percent.and_then(|share| Percent::of(fixed(share).0, 10_000)), Percent::show)
 }
 
@@ -110,4 +110,30 @@ pub fn short_table(ranking: &Ranking, caption: &str, lang: Lang) -> AnyView {
         Row::from(cells)
     });
     table(caption, columns, rows.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn movement_is_the_place_before_minus_the_place_now() {
+        let user = |place_before| RankedUser {
+            place: 3,
+            place_before,
+            user_id: 1,
+            user_name: String::new(),
+            usage_type: String::new(),
+            region_id: 1,
+            energy_kwh: 1.into(),
+            cost_yuan: 1.into(),
+            records: 1,
+            share_percent: None,
+            quarters: 1,
+            quarters_before: None,
+        };
+        let shown = [Some(5), Some(3), Some(1), None].map(|before| movement(&user(before), true, Lang::Zh));
+        assert_eq!(shown, ["↑2", "=", "↓2", "新"]);
+        assert_eq!(movement(&user(None), false, Lang::Zh), "—", "without a yesterday nobody is new");
+    }
 }

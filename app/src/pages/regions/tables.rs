@@ -151,7 +151,8 @@ pub fn top_users(ranking: &Ranking, scope: &Scope, request: &PageRequest) -> Blo
     };
     let id = scope.region.region_id.to_string();
     let more = format!("/rankings?region={id}&at={}", scope.day);
-    let filters = [("region_id", id), ("grain", "day".to_owned()), ("from", scope.day.to_string())];
+    let until = (scope.day + Days::new(1)).to_string();
+    let filters = [("region_id", id), ("grain", "day".to_owned()), ("from", scope.day.to_string()), ("to", until)];
     let links = view! { <span><a href=more>{common::NAV_RANKINGS.get(lang)}</a> " " {shared::csv(export("rankings", &filters), lang)}</span> };
     Block::new("top-users", content).titled(format!("{} · {}", words::TOP_USERS.get(lang), scope.day)).aside(links)
 }
@@ -187,9 +188,10 @@ pub fn silent(list: &SilentList, scope: &Scope, request: &PageRequest) -> Block 
             view! { {table(words::SILENT.get(lang), columns, rows.collect())} {listed} }.into_any()
         }
     };
+    let export = shared::csv(export("silent_meters", &[("region_id", scope.region.region_id.to_string())]), lang);
     Block::new("silent", content)
         .titled(words::SILENT.get(lang))
-        .aside(view! { <span>{words::SILENT_COUNT.with(lang, &[&format::count(list.total)])}</span> })
+        .aside(view! { <span>{words::SILENT_COUNT.with(lang, &[&format::count(list.total)])} " " {export}</span> })
 }
 
 pub fn windows(rows: &[WindowRow], scope: &Scope, request: &PageRequest) -> Block {

@@ -7,6 +7,7 @@ use crate::components::Block;
 use crate::format::{self, EnergyUnit, Percent, or_absent};
 use crate::marks::glyph_view;
 use crate::pages::dashboard::{Dashboard, RegionLine, coverage_text, masked, region_lines};
+use crate::pages::shared::fixed;
 use crate::text::{Lang, common, wall as words};
 
 /// Turned pages have styles up to this number; rows beyond are not shown on a wall.
@@ -72,12 +73,12 @@ fn region(dashboard: &Dashboard, line: &RegionLine, layout: Layout, lang: Lang) 
 
 pub fn users(dashboard: &Dashboard, layout: Layout, lang: Lang) -> Block {
     let most = if layout == Layout::Wide { 10 } else { 8 };
-    let rows = (1..).zip(dashboard.data.loads.top_users.iter().take(most)).map(|(rank, user)| {
+    let rows = (1..).zip(dashboard.data.loads.top_users.rows.iter().take(most)).map(|(rank, user)| {
         view! {
             <span class="wall-row">
                 <span class="rank">{rank}</span>
                 <span class="name">{masked(&user.user_name, &user.usage_type, true, lang)}</span>
-                <span class="num strong">{EnergyUnit::Kwh.number(user.energy_kwh)}</span>
+                <span class="num strong">{EnergyUnit::Kwh.number(fixed(user.energy_kwh))}</span>
             </span>
         }
         .into_any()

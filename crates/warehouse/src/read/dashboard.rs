@@ -1,11 +1,16 @@
 //! What the dashboard and the wall show beside loads and curves: sums of the running day, windows, users, quality.
 
-use domain::{Day, Fixed2, LocalMs, RegionId, UserId};
+use std::collections::BTreeMap;
+
+use domain::{Day, Fixed2, LocalMs, RegionId};
 use serde::{Deserialize, Serialize};
 
-use super::attention::Troubles;
+use super::attention::{Since, Troubles};
 use super::day_curve::{DayCurve, day_curves};
 use super::load_now::{LoadAt, load_at};
+use super::periods::{Period, RankingGrain, quarter_floor};
+use super::rankings::{Ranking, RankingQuery, ranking};
+use super::regions::tree;
 use super::{ReadError, ReadPool, attention};
 
 /// Windows of the last ten minutes.
@@ -35,6 +40,8 @@ pub struct RunningSums {
     pub today_cost: Option<Fixed2>,
     pub yesterday_cost: Option<Fixed2>,
     pub month_kwh: Option<Fixed2>,
+    /// The same elapsed part of the month before; none unless data reach back to its first day.
+    pub month_before_kwh: Option<Fixed2>,
 }
 
 /// A closed window, all regions together.
@@ -44,19 +51,6 @@ pub struct WindowBar {
     pub energy_kwh: Fixed2,
     pub records: i64,
     pub revision: i32,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct TopUser {
-    pub user_id: UserId,
-    pub user_name: String,
-    pub usage_type: String,
-    pub region_id: RegionId,
-    pub region_name: String,
-    pub energy_kwh: Fixed2,
-    pub region_kwh: Option<Fixed2>,
-    /// Rank on the whole day before; none if the user had no reading then.
-    pub rank_before: Option<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -89,7 +83,10 @@ pub struct Loads {
     pub last_week: LoadAt,
     /// Today, yesterday, the same weekday last week.
     pub curves: Vec<DayCurve>,
-    pub top_users: Vec<TopUser>,
+    /// The customers with most energy today, moved against the same part of yesterday.
+    pub top_users: Ranking,
+    /// Since when regions have been over their limits or incomplete.
+    pub since: BTreeMap<RegionId, Since>,
 }
 
 /// `hour_started_ms` is the UTC moment at which the running hour of the server's clock began.
@@ -107,9 +104,10 @@ pub async fn loads(pool: &ReadPool, at: LocalMs) -> Result<Loads, ReadError> {
     let days = [day, Day(day.0 - 1), Day(day.0 - 7)];
     let ((now, yesterday), (last_week, curves, top_users)) =
         tokio::try_join!(async { tokio::try_join!(load_at(pool, at), load_at(pool, days_before(at, 1))) }, async {
-            tokio::try_join!(load_at(pool, days_before(at, 7)), day_curves(pool, &days, at), top_users(pool, day))
+            tokio::try_join!(load_at(pool, days_before(at, 7)), day_curves(pool, &days, at), top_users(pool, at))
         },)?;
-    Ok(Loads { now, yesterday, last_week, curves, top_users })
+    let since = attention::since(pool, &now).await?;
+    Ok(Loads { now, yesterday, last_week, curves, top_users, since })
 }
 
 pub fn days_before(at: LocalMs, days: i64) -> LocalMs {
@@ -161,9 +159,9 @@ async fn regions_today(pool: &ReadPool, at: LocalMs) -> Result<Vec<RegionToday>,
 
 async fn running_sums(pool: &ReadPool, at: LocalMs) -> Result<RunningSums, ReadError> {
     let before = days_before(at, 1);
-    let ((today_kwh, today_cost), (yesterday_kwh, yesterday_cost), month_kwh) =
-        tokio::try_join!(sums_until(pool, at), sums_until(pool, before), month_energy(pool, at))?;
-    Ok(RunningSums { today_kwh, yesterday_kwh, today_cost, yesterday_cost, month_kwh })
+    let ((today_kwh, today_cost), (yesterday_kwh, yesterday_cost), month_kwh, month_before_kwh) =
+        tokio::try_join!(sums_until(pool, at), sums_until(pool, before), month_energy(pool, at), month_before(pool, at))?;
+    Ok(RunningSums { today_kwh, yesterday_kwh, today_cost, yesterday_cost, month_kwh, month_before_kwh })
 }
 
 /// Energy and cost from midnight up to a moment that ends a window: whole quarter-hours, then windows.
@@ -196,6 +194,30 @@ async fn month_energy(pool: &ReadPool, at: LocalMs) -> Result<Option<Fixed2>, Re
     Ok(energy.map(Fixed2))
 }
 
+/// Whole days, then whole quarter-hours, then windows.
+async fn month_before(pool: &ReadPool, at: LocalMs) -> Result<Option<Fixed2>, ReadError> {
+    let now = at.to_naive();
+    let span = Period::holding(RankingGrain::Month, now).previous_span(now);
+    let energy = sqlx::query_scalar!(
+        r#"select (sum(kwh) * 100)::bigint from (
+               select sum(total_consumption) as kwh from dws_region_rollup
+                where grain = 'day' and period_start >= $1 and period_start < $2
+               union all
+               select sum(total_consumption) from dws_region_rollup
+                where grain = '15min' and period_start >= $2 and period_start < $3
+               union all
+               select sum(total_consumption) from dws_region_daily_stats where stat_date >= $3 and stat_date < $4) s
+            where exists (select from dws_region_rollup where grain = 'day' and period_start = $1)"#,
+        span.day_from.and_time(chrono::NaiveTime::MIN),
+        span.from,
+        quarter_floor(span.to),
+        span.to
+    )
+    .fetch_one(&pool.0)
+    .await?;
+    Ok(energy.map(Fixed2))
+}
+
 async fn windows(pool: &ReadPool, at: LocalMs) -> Result<Vec<WindowBar>, ReadError> {
     let rows = sqlx::query!(
         r#"select stat_date, (sum(total_consumption) * 100)::bigint as "kwh_hundredths!",
@@ -219,41 +241,18 @@ async fn windows(pool: &ReadPool, at: LocalMs) -> Result<Vec<WindowBar>, ReadErr
         .collect())
 }
 
-async fn top_users(pool: &ReadPool, day: Day) -> Result<Vec<TopUser>, ReadError> {
-    let rows = sqlx::query!(
-        r#"with top as (
-               select user_id, user_name, usage_type, region_id, total_consumption from dws_user_day
-                where stat_day = $1 order by total_consumption desc, user_id limit $2
-           )
-           select t.user_id, t.user_name, t.usage_type, t.region_id, r.region_name as "region_name?",
-                  (t.total_consumption * 100)::bigint as "kwh_hundredths!",
-                  (r.total_consumption * 100)::bigint as "region_hundredths?",
-                  (select 1 + (select count(*) from dws_user_day o where o.stat_day = b.stat_day
-                                  and (o.total_consumption > b.total_consumption
-                                       or (o.total_consumption = b.total_consumption and o.user_id < b.user_id)))
-                     from dws_user_day b
-                    where b.stat_day = $1::date - 1 and b.region_id = t.region_id and b.user_id = t.user_id) as rank_before
-             from top t
-             left join dws_region_rollup r on r.region_id = t.region_id and r.grain = 'day' and r.period_start = $1::date
-            order by t.total_consumption desc, t.user_id"#,
-        day.to_date(),
-        TOP_USERS
-    )
-    .fetch_all(&pool.0)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| TopUser {
-            user_id: row.user_id,
-            user_name: row.user_name,
-            usage_type: row.usage_type,
-            region_id: row.region_id,
-            region_name: row.region_name.unwrap_or_default(),
-            energy_kwh: Fixed2(row.kwh_hundredths),
-            region_kwh: row.region_hundredths.map(Fixed2),
-            rank_before: row.rank_before,
-        })
-        .collect())
+async fn top_users(pool: &ReadPool, at: LocalMs) -> Result<Ranking, ReadError> {
+    let now = at.to_naive();
+    let query = RankingQuery {
+        period: Period::holding(RankingGrain::Day, now),
+        regions: tree(pool, now).await?.all_ids(),
+        usage_type: None,
+        text: None,
+        offset: 0,
+        limit: TOP_USERS,
+        mover_places: i64::MAX,
+    };
+    ranking(pool, &query, now).await
 }
 
 async fn quality(pool: &ReadPool, at: LocalMs) -> Result<Quality, ReadError> {

@@ -6,7 +6,7 @@ use warehouse::read::dashboard::{loads, recent};
 use warehouse::read::day_curve::{day_curves, record_load};
 use warehouse::read::load_now::load_at;
 
-use super::{empty, two_days};
+use super::{empty, kwh, two_days};
 
 fn moment(text: &str) -> LocalMs {
     LocalMs::parse(text.as_bytes()).expect("a time")
@@ -99,8 +99,19 @@ async fn comparisons_stand_at_the_same_time_of_other_days() {
     assert_eq!(today.minimum(now()).map(|(q, _)| q), Some(0), "the fourth lacks a meter");
     assert_eq!(yesterday.closed(now()).count(), 96);
     assert_eq!(last_week.closed(now()).count(), 0);
-    let ranks: Vec<_> = loads.top_users.iter().map(|user| (user.user_id, user.energy_kwh.0 / 100, user.rank_before)).collect();
-    assert_eq!(ranks, [(101, 20, Some(3)), (102, 10, Some(2)), (201, 6, Some(1)), (999, 5, None)]);
+}
+
+#[tokio::test]
+async fn customers_move_against_the_same_part_of_yesterday() {
+    let pool = two_days().await;
+    let top = loads(&pool, now()).await.expect("loads").top_users;
+    let ranks: Vec<_> = top.rows.iter().map(|user| (user.user_id, user.energy_kwh, user.place_before)).collect();
+    // yesterday until 01:07:30: 201 with 15, 102 with 10, 101 with 5
+    assert_eq!(ranks, [(101, kwh(20), Some(3)), (102, kwh(10), Some(2)), (201, kwh(6), Some(1)), (999, kwh(5), None)]);
+    change(&pool, "update dws_user_day set total_consumption = 9999 where user_id = 101 and stat_day = '2016-01-11'").await;
+    let top = loads(&pool, now()).await.expect("loads").top_users;
+    assert_eq!(top.rows[0].place_before, Some(3), "the rest of yesterday does not count");
+    assert!(top.compared && top.movers.is_empty());
 }
 
 #[tokio::test]
@@ -121,6 +132,59 @@ async fn running_sums_compare_with_the_same_part_of_yesterday() {
 }
 
 #[tokio::test]
+async fn the_month_compares_with_the_same_part_of_the_one_before() {
+    let pool = two_days().await;
+    let month_before = async || recent(&pool, now(), 0).await.expect("an answer").sums.month_before_kwh;
+    assert_eq!(month_before().await, None, "no reading in December");
+    // a day inside, one after the same moment, a quarter-hour before it and one after
+    let rows =
+        [("day", "12-05 00:00", 100), ("day", "12-12 00:00", 900), ("15min", "12-12 00:30", 7), ("15min", "12-12 01:00", 50)];
+    let insert = |(grain, start, kwh)| {
+        format!(
+            "insert into dws_region_rollup select (jsonb_populate_record(r, jsonb_build_object('grain', '{grain}',
+                 'period_start', '2015-{start}', 'total_consumption', {kwh}))).* from dws_region_rollup r limit 1;"
+        )
+    };
+    change(&pool, &rows.map(insert).concat()).await;
+    assert_eq!(month_before().await, None, "data begin within December");
+    change(&pool, &insert(("day", "12-01 00:00", 10))).await;
+    assert_eq!(month_before().await, kw(117), "two days and the closed quarter-hour");
+}
+
+#[tokio::test]
+async fn runs_over_the_limit_and_of_missing_meters_have_a_beginning() {
+    let pool = two_days().await;
+    let since = async || {
+        let since = loads(&pool, now()).await.expect("loads").since;
+        since.into_iter().map(|(id, since)| (id, since.over_limit, since.heavy, since.partial)).collect::<Vec<_>>()
+    };
+    let clock = |text: &str| Some(moment(&format!("2016-01-12 {text}:00")));
+    let calm = since().await;
+    assert_eq!(calm.iter().find(|row| row.0 == 1), Some(&(1, None, None, None)), "24 of 40 kW, all meters");
+    // 24 kW a quarter-hour: over 20 kW since midnight, but for the second
+    let limit = "update ods_region_profile set limit_kw = 20 where region_id = 1;";
+    change(
+        &pool,
+        &format!(
+            "{limit} update dws_region_rollup set total_consumption = 4.5, user_count = 1
+          where region_id = 1 and grain = '15min' and period_start = '2016-01-12 00:15'"
+        ),
+    )
+    .await;
+    assert_eq!(since().await.iter().find(|row| row.0 == 1), Some(&(1, clock("00:30"), clock("00:00"), None)));
+    change(
+        &pool,
+        "update dws_region_rollup set user_count = 1
+          where region_id = 1 and grain = '15min' and period_start >= '2016-01-12 00:30'",
+    )
+    .await;
+    assert_eq!(since().await.iter().find(|row| row.0 == 1).and_then(|row| row.3), clock("00:15"));
+    change(&pool, "delete from dws_region_rollup where region_id = 1 and grain = '15min' and period_start = '2016-01-12 00:30'")
+        .await;
+    assert_eq!(since().await.iter().find(|row| row.0 == 1), Some(&(1, clock("00:45"), clock("00:45"), clock("00:15"))));
+}
+
+#[tokio::test]
 async fn the_record_comes_from_complete_quarter_hours() {
     let pool = two_days().await;
     let midnight = moment("2016-01-12 00:00:00");
@@ -138,6 +202,6 @@ async fn an_empty_warehouse_answers_with_nothing() {
     assert!(recent.regions.is_empty() && recent.windows.is_empty());
     assert_eq!((recent.sums.today_kwh, recent.sums.month_kwh), (None, None));
     let loads = loads(&pool, now()).await.expect("an answer");
-    assert_eq!((loads.now.total_kw(0), loads.top_users.len()), (None, 0));
+    assert_eq!((loads.now.total_kw(0), loads.top_users.rows.len()), (None, 0));
     assert_eq!(record_load(&pool, now()).await.expect("an answer"), None);
 }
