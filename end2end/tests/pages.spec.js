@@ -65,6 +65,14 @@ test("every link leads somewhere, and every anchor to something", async ({ page,
   expect(broken).toEqual([]);
 });
 
+test("load now is compared with yesterday and last week", async ({ page }) => {
+  await page.goto("/");
+  for (const label of ["较昨日同时", "较上周同日同时"]) {
+    const value = page.locator("#load-now .comparisons div", { hasText: label }).locator(".value");
+    await expect(value, label).toHaveText(/^[↑↓→] ?[+−±]\d+\.\d %$/);
+  }
+});
+
 test("a page that does not exist says so", async ({ page }) => {
   const response = await page.goto("/nowhere");
   expect(response.status()).toBe(404);
