@@ -18,7 +18,7 @@ create table ods_region_profile (
     region_id int not null,
     parent_id int,
     region_name text,
-    limit_kw numeric(14, 2),
+    limit_kw numeric,
     valid_from timestamp(3) not null,
     etl_time timestamptz not null default now(),
     primary key (region_id, valid_from)

@@ -9,8 +9,9 @@ create table dwd_power_consumption_detail (
     region_id int not null,
     region_name text not null,
     usage_type text not null,
-    meter_reading_before numeric(18, 2),
-    meter_reading_after numeric(18, 2),
+    -- registers are not judged, so any number must fit
+    meter_reading_before numeric,
+    meter_reading_after numeric,
     remark text,
     -- false while the reading is booked to the placeholder user
     known_user boolean not null,

@@ -41,6 +41,26 @@ impl Reason {
     }
 }
 
+/// Where a dead letter stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LetterStatus {
+    Open,
+    /// The row became valid or went away.
+    Cleared,
+    /// Recorded only: no later change will clear it.
+    Discarded,
+}
+
+impl LetterStatus {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Cleared => "cleared",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeadLetter {
     pub commit_lsn: Lsn,
@@ -52,6 +72,5 @@ pub struct DeadLetter {
     pub reason: Reason,
     /// One sentence in Chinese with the value and the limit.
     pub reason_text: String,
-    /// Recorded only: no later change will clear it.
-    pub discarded: bool,
+    pub status: LetterStatus,
 }

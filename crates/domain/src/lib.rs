@@ -17,7 +17,7 @@ pub mod status;
 mod wire;
 
 pub use change::{Cell, Change, Chunk, Origin, ReadingRow, RegionRow, RowChange, Table, UserRow};
-pub use dead_letter::{DeadLetter, Reason};
+pub use dead_letter::{DeadLetter, LetterStatus, Reason};
 pub use detail::{Booking, Detail, DetailKey};
 pub use failure::FailureKind;
 pub use fixed::Fixed2;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::effect::{HourCount, RowEffects};
 use domain::loaded::LoadedRows;
 use domain::{
-    Booking, Cell, Change, Chunk, DeadLetter, Detail, DetailKey, LocalMs, Lsn, Origin, ReadingRow, Reason, RowChange, Table,
-    UserId, UserRow,
+    Booking, Cell, Change, Chunk, DeadLetter, Detail, DetailKey, LetterStatus, LocalMs, Lsn, Origin, ReadingRow, Reason,
+    RowChange, Table, UserId, UserRow,
 };
 use rustc_hash::FxHashMap;
 
@@ -91,6 +91,7 @@ impl Pass<'_> {
             Change::Region(RowChange::Insert(row)) => self.booked.rows.regions.push(row),
             Change::Region(RowChange::Update { old, new }) => {
                 if (old.region_id, old.valid_from) != (new.region_id, new.valid_from) {
+                    self.booked.rows.regions.retain(|row| (row.region_id, row.valid_from) != (old.region_id, old.valid_from));
                     self.booked.rows.regions_deleted.push((old.region_id, old.valid_from));
                 }
                 self.booked.rows.regions.push(new);
@@ -104,6 +105,10 @@ impl Pass<'_> {
     }
 
     fn reading_inserted(&mut self, row: ReadingRow) {
+        if self.origin == Origin::Snapshot && self.is_expired(&row) {
+            // Known to an earlier copy or never wanted: not worth a letter, and nothing to change any more.
+            return;
+        }
         if let (Some(id), Some(date)) = (row.consumption_id, row.date.value())
             && let Some(existing) = self.current(DetailKey { consumption_id: id, date })
         {
@@ -120,9 +125,11 @@ impl Pass<'_> {
     }
 
     fn reading_updated(&mut self, old: &ReadingRow, new: ReadingRow) {
+        if self.is_expired(old) {
+            return self.record_expired(&new);
+        }
         match self.current_of(old) {
             Some(current) => self.replace(current, new),
-            None if self.is_expired(old) => self.record_expired(&new),
             None => {
                 self.clear_dead_letter(old.consumption_id);
                 self.reading_inserted(new);
@@ -131,17 +138,16 @@ impl Pass<'_> {
     }
 
     fn reading_deleted(&mut self, old: &ReadingRow) {
-        if let (Some(date), Some(keep_before)) = (old.date.value(), self.engine.settings.keep_deleted_before)
-            && date < keep_before
-        {
-            return;
+        if self.is_expired(old) {
+            self.clear_dead_letter(old.consumption_id);
+            return self.record_expired(old);
         }
         match self.current_of(old) {
+            Some(current) if self.engine.is_archived(current.key.date) => {}
             Some(current) => {
                 self.count(&current, None, true);
                 self.remove(current);
             }
-            None if self.is_expired(old) => self.record_expired(old),
             None => self.clear_dead_letter(old.consumption_id),
         }
     }
@@ -223,7 +229,8 @@ impl Pass<'_> {
     fn record_expired(&mut self, row: &ReadingRow) {
         let text =
             "该读数的明细已过保留期，改动未生效 · the detail of this reading has expired; the change has no effect".to_owned();
-        let letter = DeadLetter { discarded: true, ..self.letter(row, Rejected { reason: Reason::Expired, text }) };
+        let letter =
+            DeadLetter { status: LetterStatus::Discarded, ..self.letter(row, Rejected { reason: Reason::Expired, text }) };
         self.booked.rows.dead_letters.push(letter);
     }
 
@@ -240,13 +247,16 @@ impl Pass<'_> {
             raw_json: raw_json(row),
             reason: rejected.reason,
             reason_text: rejected.text,
-            discarded: false,
+            status: LetterStatus::Open,
         }
     }
 
     fn clear_dead_letter(&mut self, key: Option<i64>) {
         let Some(key) = key else { return };
-        self.booked.rows.dead_letters.retain(|letter| letter.discarded || letter.key != Some(key));
+        let pending = self.booked.rows.dead_letters.iter_mut();
+        pending
+            .filter(|letter| is_open(letter) && letter.key == Some(key))
+            .for_each(|letter| letter.status = LetterStatus::Cleared);
         self.booked.rows.dead_letters_cleared.push((Table::Readings, key));
     }
 
@@ -279,7 +289,10 @@ impl Pass<'_> {
                 rows.regions_deleted.clear();
             }
             Table::Readings => {
-                rows.dead_letters.retain(|letter| letter.discarded);
+                rows.dead_letters
+                    .iter_mut()
+                    .filter(|letter| is_open(letter))
+                    .for_each(|letter| letter.status = LetterStatus::Cleared);
                 rows.dead_letters_cleared.clear();
                 self.booked.readings_truncated = true;
                 self.booked.removed.clear();
@@ -329,6 +342,10 @@ impl Pass<'_> {
         dedupe_regions(&mut self.booked.rows);
         self.booked
     }
+}
+
+fn is_open(letter: &DeadLetter) -> bool {
+    letter.status == LetterStatus::Open
 }
 
 /// The newest version of each region row wins.

@@ -250,6 +250,11 @@ impl Engine {
         self.newest_event.map(|newest| Day(newest.day().0 - self.settings.retention_days).start())
     }
 
+    /// Before the date up to which deletes are an operator's archiving.
+    pub(crate) fn is_archived(&self, date: LocalMs) -> bool {
+        self.settings.keep_deleted_before.is_some_and(|keep_before| date < keep_before)
+    }
+
     pub(crate) fn is_closed(&self, date: LocalMs) -> bool {
         self.watermark.is_some_and(|watermark| date.window().end() <= watermark)
     }

@@ -4,8 +4,8 @@ use domain::{Cell, Fixed2, LocalMs, ReadingRow, Reason, UserId};
 
 use crate::settings::{RegisterCheck, Settings};
 
-/// Costs beyond this cannot be summed safely; no bill comes near it.
-const COST_MAX: Fixed2 = Fixed2(100_000_000_000_000);
+/// No reading costs a thousand million yuan; ninety million such readings can still be summed in 64 bits.
+const COST_MAX: Fixed2 = Fixed2(100_000_000_000);
 /// Registers may contradict the amount by this much: both are rounded.
 const REGISTER_TOLERANCE: Fixed2 = Fixed2(1);
 

@@ -22,9 +22,8 @@ pub fn row_keys(engine: &Engine, chunks: &[Chunk], over_existing: bool) -> RowKe
         match change {
             Change::Reading(RowChange::Insert(row)) => {
                 need_user(row);
-                if over_existing {
-                    details.extend(key_of(row));
-                }
+                // A new copy meets what is known; an archived row may be put back.
+                details.extend(key_of(row).filter(|key| over_existing || engine.is_archived(key.date)));
             }
             Change::Reading(RowChange::Update { old, new }) => {
                 need_user(new);

@@ -259,6 +259,8 @@ fn add_to_user(day: &mut UserDay, detail: &Detail) {
         day.last_consumption_id = detail.key.consumption_id;
         if !Arc::ptr_eq(&day.user_name, &detail.booking.user_name) {
             day.user_name = detail.booking.user_name.clone();
+        }
+        if !Arc::ptr_eq(&day.usage_type, &detail.booking.usage_type) {
             day.usage_type = detail.booking.usage_type.clone();
         }
     }

@@ -43,6 +43,8 @@ pub(crate) async fn prepare(cfg: &SourceConfig, cancel: &CancellationToken) -> R
         created = client.create_slot() => created?,
     };
     take_over(cfg, &mut session, &created).await?;
+    // Making the slot may have waited long for running writers: rows they wrote meanwhile are not in the future.
+    let identity = Identity { server_time_us: server_time_us(cfg, &mut session).await?, ..identity };
     // the transaction holds the snapshot now, and the slot is permanent: the exporting session may go
     client.close().await;
     Ok(Snapshot { lsn: created.consistent_point, tables, session, identity })
@@ -79,6 +81,11 @@ async fn take_over(cfg: &SourceConfig, session: &mut PgConnection, created: &Cre
         session.execute(sql.as_str()).await.map_err(|error| classify::session(cfg, error))?;
     }
     Ok(())
+}
+
+async fn server_time_us(cfg: &SourceConfig, session: &mut PgConnection) -> Result<i64, SourceError> {
+    let row = session.fetch_one("select (extract(epoch from clock_timestamp()) * 1000000)::bigint").await;
+    row.and_then(|row| row.try_get(0)).map_err(|error| classify::session(cfg, error))
 }
 
 impl Snapshot {

@@ -48,7 +48,10 @@ pub async fn run(args: DemoArgs, mut config: Config, lang: Lang) -> Result<(), C
     outcome?;
     match stopped {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(CommandError::failed(format!("PostgreSQL 未能正常停止：{error}"), error.to_string())),
+        Ok(Err(error)) => {
+            let (zh, en) = error.sentence();
+            Err(CommandError::failed(format!("PostgreSQL 未能正常停止：{zh}"), en))
+        }
         Err(error) => Err(CommandError::failed(error.to_string(), error.to_string())),
     }
 }
@@ -58,7 +61,7 @@ async fn start_database(data_dir: &Path) -> Result<Embedded, CommandError> {
     let started = tokio::task::spawn_blocking(move || embedded::start(&data_dir)).await;
     match started {
         Ok(Ok(embedded)) => Ok(embedded),
-        Ok(Err(error)) => Err(CommandError::Said { kind: error.kind(), zh: error.to_string(), en: error.to_string() }),
+        Ok(Err(error)) => Err(error.into()),
         Err(error) => Err(CommandError::failed(error.to_string(), error.to_string())),
     }
 }

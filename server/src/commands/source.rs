@@ -19,8 +19,7 @@ pub async fn setup(config: &Config, create_tables: bool, lang: Lang) -> Result<(
         say(format!("{mark} {}", lang.pick(step.zh, step.en)));
     }
     // what this role was not allowed to mend, or nobody can from here
-    let findings: Vec<Finding> =
-        source::check(&source).await.into_iter().filter(|finding| finding.level == Level::Bad).collect();
+    let findings: Vec<Finding> = source::check(&source).await.into_iter().filter(|finding| finding.level == Level::Bad).collect();
     report(&findings, lang)
 }
 

@@ -35,6 +35,7 @@ impl Session<'_> {
             changes: vec![Change::Truncate(Table::Users), Change::Truncate(Table::Regions)],
         };
         fold.add(&mut self.engine, vec![chunk], false).await?;
+        fold.truncated.clear();
         fold.meta.snapshot_rows_done = Some(0);
         fold.meta.snapshot_rows_total = Some(rows_total);
         self.copied_rows = 0;
@@ -45,18 +46,20 @@ impl Session<'_> {
         self.next.slot = Some(self.pipeline.source.slot.clone());
         self.next.lsn = lsn;
         self.pipeline.watch.copy_started(rows_total);
+        self.pipeline.watch.resumed(lsn);
         self.commit(fold).await
     }
 
     pub(super) async fn copy_finished(&mut self, lsn: Lsn) -> Result<(), Problem> {
         let mut fold = Fold::begin(&self.pipeline.store, &self.pipeline.watch).await?;
         while self.over_existing {
-            let unseen = fold.work.unseen(UNSEEN_ROWS).await?;
+            let unseen = fold.work.unseen(self.pipeline.settings.keep_deleted_before, UNSEEN_ROWS).await?;
             if unseen.is_empty() {
                 break;
             }
             let booked = self.engine.retract(unseen);
             fold.apply(&mut self.engine, booked).await?;
+            fold.flush_if_large(&mut self.engine).await?;
         }
         fold.work.clear_seen().await?;
         fold.work.clear_dead_letters_before(lsn).await?;

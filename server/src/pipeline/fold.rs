@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::effect::{Aggregates, RowEffects};
-use domain::{Booking, Change, Chunk, Day, DetailKey, Origin, Reason, RowChange, UserId};
+use domain::{Booking, Change, Chunk, Day, DetailKey, Origin, Reason, RowChange, Table, UserId};
 use engine::{Booked, Engine};
 use rustc_hash::{FxHashMap, FxHashSet};
 use warehouse::{CommitMeta, Store, Topic, WarehouseError, Work};
 
 use super::watch::{Stage, Watch};
 
+/// Aggregates held back within one transaction.
+const DIRTY_MAX: usize = 60_000;
 /// Unknown readings re-booked in one go when their user arrives.
 const REBOOK_ROWS: i64 = 20_000;
 
@@ -37,12 +39,14 @@ pub struct Fold<'a> {
     pub work: Work,
     pub meta: CommitMeta,
     pub counts: Counts,
+    /// Tables that the source truncated in here, for the diary.
+    pub truncated: Vec<Table>,
 }
 
 impl<'a> Fold<'a> {
     pub async fn begin(store: &'a Store, watch: &'a Watch) -> Result<Self, WarehouseError> {
         let work = store.begin().await?;
-        Ok(Self { watch, work, meta: CommitMeta::default(), counts: Counts::default() })
+        Ok(Self { watch, work, meta: CommitMeta::default(), counts: Counts::default(), truncated: Vec::new() })
     }
 
     /// `over_existing`: a copy over a warehouse that has rows; what it meets is marked as seen.
@@ -81,7 +85,13 @@ impl<'a> Fold<'a> {
             }
             let booked = engine.rebook(unknown, arrived);
             self.apply(engine, booked).await?;
+            self.flush_if_large(engine).await?;
         }
+    }
+
+    /// Within a large transaction aggregates are written ahead of its commit, so that memory stays bounded.
+    pub async fn flush_if_large(&mut self, engine: &mut Engine) -> Result<(), WarehouseError> {
+        if engine.dirty_len() > DIRTY_MAX { self.flush(engine).await } else { Ok(()) }
     }
 
     async fn users_with_unknown(&mut self, users: &[UserId]) -> Result<FxHashSet<UserId>, WarehouseError> {
@@ -129,6 +139,7 @@ impl<'a> Fold<'a> {
     }
 
     fn note(&mut self, rows: &RowEffects) {
+        self.truncated.extend(&rows.truncated);
         let changed = &mut self.meta.changed;
         if !rows.truncated.is_empty() {
             changed.push((Topic::All, 0));

@@ -16,10 +16,17 @@ pub struct Group {
 
 impl Group {
     /// Starts with `first` and takes what is there, up to `rows_max`; waits for more only until `not_before`.
-    pub async fn gather(first: Chunk, reader: &mut Reader, rows_max: usize, not_before: Instant) -> Result<Self, SourceError> {
+    /// `to_its_end`: ends where the transaction of `first` ends, so that a large one is committed under any backlog.
+    pub async fn gather(
+        first: Chunk,
+        reader: &mut Reader,
+        rows_max: usize,
+        not_before: Instant,
+        to_its_end: bool,
+    ) -> Result<Self, SourceError> {
         let mut group = Self::default();
         group.push(first);
-        while group.rows < rows_max && group.then.is_none() {
+        while group.rows < rows_max && group.then.is_none() && !(to_its_end && group.is_whole()) {
             match reader.try_next() {
                 Some(Event::Chunk(chunk)) => group.push(chunk),
                 Some(other) => group.then = Some(other),

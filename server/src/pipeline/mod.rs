@@ -15,7 +15,7 @@ use std::time::Duration;
 use domain::status::StreamState;
 use domain::{FailureKind, SnapshotState};
 use engine::Settings;
-use source::{SourceConfig, Start};
+use source::{SourceConfig, SourceError, Start};
 use tokio_util::sync::CancellationToken;
 use warehouse::{SourceIdentity, Store};
 
@@ -45,14 +45,17 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Runs until cancelled. Ends with an error only when going on would be wrong:
-    /// another engine has taken over, or an invariant is broken.
+    /// Runs until cancelled. Ends with an error only when going on would be wrong: another engine has taken over,
+    /// or the time zone is another. Everything else is said and tried again, so that pages stay up.
     pub async fn run(&self, cancel: CancellationToken) -> Result<(), Problem> {
         let mut backoff = BACKOFF_FIRST;
         let mut copy_wanted = false;
+        let mut repaired_too_late = false;
+        self.note_start().await;
         loop {
             let commits_before = self.watch.commits();
-            let outcome = self.session(&mut copy_wanted, &cancel).await;
+            let mut reading = false;
+            let outcome = self.session(&mut copy_wanted, &mut reading, &cancel).await;
             if cancel.is_cancelled() {
                 return Ok(());
             }
@@ -60,11 +63,14 @@ impl Pipeline {
             if self.watch.commits() > commits_before {
                 backoff = BACKOFF_FIRST;
             }
-            copy_wanted |= problem.needs_copy();
+            // The log keeps rows as they were written. When the tables are right again but the same rows still cannot
+            // be read, only a new copy leads past them.
+            let unreadable = reading && problem.is_about_tables();
+            copy_wanted |= problem.needs_copy() || (unreadable && repaired_too_late);
+            repaired_too_late = unreadable;
             let pause = match problem.kind() {
-                FailureKind::Bug => return Err(problem),
                 FailureKind::Operator if problem.is_final() => return Err(problem),
-                FailureKind::Operator => OPERATOR_PAUSE,
+                FailureKind::Operator | FailureKind::Bug => OPERATOR_PAUSE,
                 FailureKind::Retry => backoff,
             };
             self.note_failure(&problem, pause).await;
@@ -77,9 +83,13 @@ impl Pipeline {
     }
 
     /// One connection's life: take over, rebuild the engine, read until something fails or the end is asked for.
-    async fn session(&self, copy_wanted: &mut bool, cancel: &CancellationToken) -> Result<(), Problem> {
+    /// `reading` tells whether the source was opened.
+    async fn session(&self, copy_wanted: &mut bool, reading: &mut bool, cancel: &CancellationToken) -> Result<(), Problem> {
         let identity = source::identify(&self.source).await?;
         let stored = self.store.settled_progress().await?;
+        if let Some(expected) = stored.system_identifier.clone().filter(|stored| *stored != identity.system_identifier) {
+            return Err(SourceError::ForeignCluster { expected, found: identity.system_identifier }.into());
+        }
         let source = SourceIdentity {
             system_identifier: identity.system_identifier,
             timeline: identity.timeline,
@@ -99,15 +109,22 @@ impl Pipeline {
         let reader = source::open(&self.source, start, cancel.clone()).await?;
         let mut session = Session::start(self, reader, progress).await?;
         *copy_wanted = false;
+        *reading = true;
         metrics::counter!(names::RECONNECTS_TOTAL).increment(1);
         let outcome = session.run(cancel).await;
         session.close().await;
         outcome
     }
 
+    async fn note_start(&self) {
+        if let Err(error) = self.store.record_event("start", env!("CARGO_PKG_VERSION"), None).await {
+            tracing::debug!(%error, "the diary could not be written");
+        }
+    }
+
     async fn note_failure(&self, problem: &Problem, pause: Duration) {
         let (zh, en) = problem.sentence();
-        let state = if problem.kind() == FailureKind::Operator { StreamState::Stopped } else { StreamState::Disconnected };
+        let state = if problem.kind() == FailureKind::Retry { StreamState::Disconnected } else { StreamState::Stopped };
         if self.watch.set_problem(state, zh, en.clone(), pause) {
             tracing::warn!(problem = %problem, remedy = %en, retry_ms = pause.as_millis() as u64, "the stream is interrupted");
             if let Err(error) = self.store.record_event(problem.event_kind(), &en, None).await {

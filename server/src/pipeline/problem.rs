@@ -30,6 +30,21 @@ impl Problem {
         matches!(self, Self::Source(error) if error.needs_snapshot())
     }
 
+    /// Tables, columns or the publication are not as they must be.
+    pub fn is_about_tables(&self) -> bool {
+        matches!(
+            self,
+            Self::Source(
+                SourceError::MissingColumn { .. }
+                    | SourceError::WrongType { .. }
+                    | SourceError::ReplicaIdentity { .. }
+                    | SourceError::MissingPublication { .. }
+                    | SourceError::NotPublished { .. }
+                    | SourceError::MissingTable { .. }
+            )
+        )
+    }
+
     /// Chinese and English.
     pub fn sentence(&self) -> (String, String) {
         match self {

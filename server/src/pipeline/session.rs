@@ -15,8 +15,6 @@ use super::watch::{CommitReport, Stage};
 use super::{Pipeline, Problem};
 use crate::metrics as names;
 
-/// Aggregates held back within one transaction before they are written ahead of its commit.
-const DIRTY_MAX: usize = 60_000;
 /// A position without rows is stored at most this often: on a shared cluster storing it moves the log again.
 const POSITION_INTERVAL: Duration = Duration::from_secs(10);
 /// The source is asked this often where its log stands, so that an idle stream is known to be complete.
@@ -98,10 +96,11 @@ impl<'a> Session<'a> {
         let pipeline = self.pipeline;
         let mut first = first;
         let mut fold = Fold::begin(&pipeline.store, &pipeline.watch).await?;
+        let mut to_its_end = false;
         loop {
             let not_before = self.last_commit + pipeline.commit_wait;
             let reading = std::time::Instant::now();
-            let group = Group::gather(first, &mut self.reader, pipeline.commit_rows_max, not_before).await?;
+            let group = Group::gather(first, &mut self.reader, pipeline.commit_rows_max, not_before, to_its_end).await?;
             pipeline.watch.timed(Stage::Read, reading, group.rows as u64);
             let (whole, then) = (group.is_whole(), group.then);
             self.take_position(&group.chunks);
@@ -112,9 +111,8 @@ impl<'a> Session<'a> {
                 self.commit(fold).await?;
                 return Ok(then);
             }
-            if self.engine.dirty_len() > DIRTY_MAX {
-                fold.flush(&mut self.engine).await?;
-            }
+            to_its_end = true;
+            fold.flush_if_large(&mut self.engine).await?;
             let next = match then {
                 Some(event) => event,
                 None => self.reader.next().await?,
@@ -159,6 +157,7 @@ impl<'a> Session<'a> {
         if fold.counts.rows() > 0 {
             fold.meta.last_row_at_us = Some(crate::clock::now_us());
         }
+        let truncated = std::mem::take(&mut fold.truncated);
         let report = CommitReport {
             counts: fold.counts,
             source_commit_time_us: fold.meta.source_commit_time_us,
@@ -180,6 +179,9 @@ impl<'a> Session<'a> {
             self.reader.acknowledge(self.progress.lsn);
         }
         watch.committed(self.progress.lsn, &report);
+        for table in truncated {
+            self.pipeline.store.record_event("truncate", table.name(), None).await?;
+        }
         Ok(())
     }
 

@@ -121,8 +121,9 @@ impl Watch {
         news
     }
 
+    /// A session begins; after a source was set back in time its positions are smaller than before.
     pub fn resumed(&self, lsn: Lsn) {
-        self.covered.fetch_max(lsn.0, Ordering::AcqRel);
+        self.covered.store(lsn.0, Ordering::Release);
         self.inner().status.committed_lsn = lsn.to_string();
     }
 

@@ -61,6 +61,10 @@ async fn a_renamed_column_stops_with_a_sentence_and_goes_on_when_it_is_back() {
     assert!(problem.contains("consumption_amount"), "{problem}");
     assert_eq!(world.count("select count(*) from dead_letters").await, 0, "never a flood of dead letters");
     assert!(!running.task.is_finished(), "it waits for the repair");
+    world.at_source("alter table power_consumption rename column amount to consumption_amount").await;
+    world.quiet(&running).await;
+    world.assert_converged().await;
+    assert_eq!(world.count("select count(*) from dwd_power_consumption_detail").await, 2, "nothing is lost");
     running.stop().await;
 }
 

@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod archives;
 mod breakdowns;
 mod convergence;
 mod copies;

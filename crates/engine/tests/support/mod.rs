@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::effect::{Aggregates, Grain, GroupTotals, RegionDay, RollupKey, RowEffects, UserDay, UserTotals, WindowContent};
 use domain::loaded::{GroupKeys, LoadedGroups, LoadedRows, LoadedWindow, RowKeys, UserMonthKey};
-use domain::{Chunk, Day, Detail, DetailKey, LocalMs, Progress, RegionId, Table, UserId, UserRow, WindowStart, Zone};
+use domain::{
+    Chunk, Day, Detail, DetailKey, LetterStatus, LocalMs, Progress, RegionId, Table, UserId, UserRow, WindowStart, Zone,
+};
 use engine::{Booked, Engine, Settings};
 
 #[derive(Default, Clone)]
@@ -119,8 +121,9 @@ impl Memory {
         for detail in rows.details_added {
             assert!(self.details.insert(detail.key, detail).is_none(), "adds a row twice");
         }
-        self.open_dead_letters
-            .extend(rows.dead_letters.iter().filter(|l| !l.discarded).map(|l| (l.key.unwrap_or(-1), l.reason.code())));
+        self.open_dead_letters.extend(
+            rows.dead_letters.iter().filter(|l| l.status == LetterStatus::Open).map(|l| (l.key.unwrap_or(-1), l.reason.code())),
+        );
         self.late += rows.counts.iter().map(|count| count.late).sum::<i64>();
     }
 

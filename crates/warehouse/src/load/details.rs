@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Detail, DetailKey, UserId};
+use domain::{Detail, DetailKey, LocalMs, UserId};
 
 use super::names::{Bookings, Names};
 use super::{Span, key_columns};
@@ -112,7 +112,8 @@ impl Work {
     }
 
     /// Rows that a copy over an existing warehouse did not meet: they are gone at the source. In no order.
-    pub async fn unseen(&mut self, limit: i64) -> Result<Vec<Detail>, WarehouseError> {
+    /// Rows before `keep_before` were archived there and stay.
+    pub async fn unseen(&mut self, keep_before: Option<LocalMs>, limit: i64) -> Result<Vec<Detail>, WarehouseError> {
         let rows = sqlx::query_as!(
             DetailRow,
             r#"select d.consumption_id, d.user_id, d.user_name,
@@ -124,8 +125,10 @@ impl Work {
                  from dwd_power_consumption_detail d
                 where not exists (select from snapshot_seen s
                                    where s.consumption_id = d.consumption_id and s.consumption_date = d.consumption_date)
+                  and ($2::timestamp is null or d.consumption_date >= $2)
                 limit $1"#,
-            limit
+            limit,
+            keep_before.map(Stamp) as _
         )
         .fetch_all(&mut *self.tx)
         .await?;

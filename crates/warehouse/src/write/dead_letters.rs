@@ -43,20 +43,20 @@ impl Work {
             let raws: Vec<&str> = slice.iter().map(|letter| letter.raw_json.as_str()).collect();
             let reasons: Vec<&str> = slice.iter().map(|letter| letter.reason.code()).collect();
             let texts: Vec<&str> = slice.iter().map(|letter| letter.reason_text.as_str()).collect();
-            let discarded: Vec<bool> = slice.iter().map(|letter| letter.discarded).collect();
+            let statuses: Vec<&str> = slice.iter().map(|letter| letter.status.code()).collect();
             sqlx::query!(
-                "insert into dead_letters (commit_lsn, source_table, source_key, raw, reason, reason_text, status)
+                "insert into dead_letters (commit_lsn, source_table, source_key, raw, reason, reason_text, status, settled_at)
                  select l.lsn::pg_lsn, l.source_table, l.source_key, l.raw::jsonb, l.reason, l.reason_text,
-                        case when l.discarded then 'discarded' else 'open' end
-                   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[])
-                        as l(lsn, source_table, source_key, raw, reason, reason_text, discarded)",
+                        l.status, case when l.status = 'cleared' then now() end
+                   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+                        as l(lsn, source_table, source_key, raw, reason, reason_text, status)",
                 &lsns,
                 &tables as _,
                 &keys as _,
                 &raws as _,
                 &reasons as _,
                 &texts as _,
-                &discarded
+                &statuses as _
             )
             .execute(&mut *self.tx)
             .await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::effect::{HourCount, RowEffects};
 use domain::loaded::RowKeys;
-use domain::{Booking, DeadLetter, Detail, DetailKey, Fixed2, Lsn, Reason, RegionRow, Table, UserRow};
+use domain::{Booking, DeadLetter, Detail, DetailKey, Fixed2, LetterStatus, Lsn, Reason, RegionRow, Table, UserRow};
 use warehouse::{Store, WarehouseError};
 
 use crate::build::{add, at, commit, count, day, detail, lines, store, window, write};
@@ -130,12 +130,12 @@ async fn a_copy_finds_what_it_did_not_see() {
     let mut work = store.begin().await.unwrap();
     work.mark_seen(&[rows[0].key, rows[2].key, rows[0].key]).await.unwrap();
     work.mark_seen(&[rows[2].key]).await.unwrap();
-    let mut unseen = work.unseen(9).await.unwrap();
+    let mut unseen = work.unseen(None, 9).await.unwrap();
     unseen.sort_by_key(|row| row.key);
     assert_eq!(unseen, [rows[1].clone(), rows[3].clone()]);
-    assert_eq!(work.unseen(1).await.unwrap().len(), 1);
+    assert_eq!(work.unseen(None, 1).await.unwrap().len(), 1);
     work.clear_seen().await.unwrap();
-    assert_eq!(work.unseen(9).await.unwrap().len(), 4);
+    assert_eq!(work.unseen(None, 9).await.unwrap().len(), 4);
 }
 
 fn letter(key: i64) -> DeadLetter {
@@ -146,14 +146,14 @@ fn letter(key: i64) -> DeadLetter {
         raw_json: r#"{"consumption_amount": "NaN"}"#.into(),
         reason: Reason::NotFinite,
         reason_text: "用电量不是有限数".into(),
-        discarded: false,
+        status: LetterStatus::Open,
     }
 }
 
 #[tokio::test]
 async fn dead_letters_are_cleared_before_new_ones_come() {
     let store = store().await;
-    let without_key = DeadLetter { key: None, discarded: true, ..letter(0) };
+    let without_key = DeadLetter { key: None, status: LetterStatus::Discarded, ..letter(0) };
     write(&store, RowEffects { dead_letters: vec![letter(1), letter(2), without_key], ..Default::default() }).await;
     let cleared = vec![(Table::Readings, 1), (Table::Users, 2)];
     write(&store, RowEffects { dead_letters_cleared: cleared, dead_letters: vec![letter(1)], ..Default::default() }).await;
