@@ -41,8 +41,8 @@ async fn kills_at_any_point_change_nothing() {
     world.quiet(&running).await;
     execute(&world.source, &simulator.register_users()).await;
     running.kill().await;
-    for round in 0..12 {
-        simulator.run(&world.source, 15).await;
+    for round in 0..26 {
+        simulator.run(&world.source, 12).await;
         let running = world.start().await;
         let before = running.watch.commits();
         if round % 3 > 0 {
