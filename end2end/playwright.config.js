@@ -10,7 +10,8 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  retries: 0,
+  // A test that passes only at the second try is listed as flaky: a bug to find, but no reason to refuse a change.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   reporter: [["list"]],
   outputDir: "test-results",

@@ -40,6 +40,13 @@
     (after.filter((el) => same(el) === same(held))[twin] ?? after[position])?.focus({ preventScroll: true });
   }
 
+  // A click ends where its press began: blocks wait while the pointer is down, or the click would be lost.
+  let pressedAt = 0;
+  const waiting = new Map();
+  function release() { pressedAt = 0; waiting.forEach(replace); waiting.clear(); page(); }
+  addEventListener("pointerdown", () => { pressedAt = Date.now(); }, true);
+  ["pointerup", "pointercancel", "blur"].forEach((end) => addEventListener(end, () => setTimeout(release), true));
+
   function showDown() {
     const since = clock(downSince);
     const text = zh ? `数据流中断，自 ${since} 起，正在重试` : `Stream down since ${since}, retrying`;
@@ -68,7 +75,7 @@
     // More pages are watched than the server keeps current: this one loads itself now and then.
     source.addEventListener("refresh", () => location.reload());
     // [{"id": "...", "html": "..."}, ...]: the blocks that changed; all of them after a (re)connect
-    source.addEventListener("fragments", (e) => { heard(); JSON.parse(e.data).forEach(replace); page(); });
+    source.addEventListener("fragments", (e) => { heard(); JSON.parse(e.data).forEach((f) => waiting.set(f.id, f)); if (!pressedAt) release(); });
   }
   function tick() {
     document.querySelectorAll("[data-clock]").forEach((el) => { el.textContent = clock(now()); });
@@ -76,6 +83,7 @@
     document.querySelectorAll("[data-age-of]").forEach((el) => {
       if (el.dataset.ageOf) el.textContent = age(Math.max(0, Math.floor((now() - Number(el.dataset.ageOf)) / 1000)));
     });
+    if (pressedAt && Date.now() - pressedAt > GIVE_UP_MS) release();
     const quiet = Date.now() - heardAt;
     if (downSince === null && (quiet > SILENT_MS || (source.readyState !== 1 && quiet > GIVE_UP_MS))) downSince = heardAt + offset;
     if (downSince !== null) showDown();
