@@ -186,14 +186,6 @@ pub const KEYS: &[Key] = &[
         en: "days dead letters are kept",
     },
     Key {
-        name: "commit_changes_kept",
-        set: |c, v| number(&mut c.commit_changes_kept, v, 10..=1_000_000),
-        show: |c| Some(c.commit_changes_kept.to_string()),
-        example: None,
-        zh: "为页面保留最近多少次提交的变更清单",
-        en: "how many recent commits keep their list of changes for the pages",
-    },
-    Key {
         name: "register_check",
         set: |c, v| choice(&mut c.register_check, v),
         show: |c| Some(quoted(RegisterCheck::name(c.register_check))),
