@@ -12,6 +12,7 @@ pub mod marks;
 pub mod pages;
 pub mod shell;
 pub mod text;
+pub mod viewer;
 
 pub use context::{AppContext, PageRequest, Theme, View};
 pub use error::AppError;

@@ -1,6 +1,7 @@
 //! Names, units, time and the values that travel from the log to the tables.
 //! No IO, no async, no clock: everything here is a plain value.
 
+pub mod access;
 pub mod change;
 pub mod dead_letter;
 pub mod detail;

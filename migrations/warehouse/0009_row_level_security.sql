@@ -1,0 +1,64 @@
+-- Pages ask as loadline_pages and see rows of the regions that the setting loadline.regions names: '*' for all, or an
+-- array such as '{1,2}'. Without the setting they see nothing.
+
+-- A refused change belongs to the region of its customer, as known when it came; without one, to whoever sees everything.
+alter table dead_letters add column region_id int;
+create index dead_letters_region on dead_letters (region_id);
+create function loadline_letter_region(source_table text, raw jsonb) returns int language sql stable as $$
+    select case
+        when source_table = 'power_consumption' and raw ->> 'user_id' ~ '^-?[0-9]{1,18}$'
+            then (select u.region_id from ods_power_user u where u.user_id = (raw ->> 'user_id')::bigint)
+        when source_table <> 'power_consumption' and raw ->> 'region_id' ~ '^-?[0-9]{1,9}$' then (raw ->> 'region_id')::int
+    end
+$$;
+create function loadline_place_letter() returns trigger language plpgsql as $$
+begin
+    new.region_id := loadline_letter_region(new.source_table, new.raw);
+    return new;
+end
+$$;
+create trigger place_letter before insert on dead_letters for each row execute function loadline_place_letter();
+update dead_letters set region_id = loadline_letter_region(source_table, raw);
+
+-- A view would ask as its owner, who sees everything.
+alter view ods_power_consumption set (security_invoker = true);
+
+-- Both are asked once per statement, not once per row, because the policies wrap them in a sub-select.
+create function loadline_sees_all() returns boolean language sql stable as $$
+    select coalesce(current_setting('loadline.regions', true), '') = '*'
+$$;
+create function loadline_regions() returns int[] language sql stable as $$
+    select case when current_setting('loadline.regions', true) ~ '^\{[-0-9,]*\}$'
+                then current_setting('loadline.regions', true)::int[] else '{}'::int[] end
+$$;
+
+do $$
+declare
+    relation text;
+begin
+    foreach relation in array array[
+        'ods_region_profile', 'dwd_power_consumption_detail', 'dws_region_daily_stats', 'dws_user_ranking', 'dws_region_rollup',
+        'dws_user_day', 'dws_user_month', 'ads_power_dashboard', 'ads_region_day', 'quality_hour'
+    ] loop
+        execute format('alter table %I enable row level security', relation);
+        execute format('create policy seen_regions on %I for select to loadline_pages
+                        using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]))', relation);
+        execute format('grant select on %I to loadline_pages', relation);
+    end loop;
+end
+$$;
+
+-- Customers and refused changes may be of no region at all.
+alter table ods_power_user enable row level security;
+create policy seen_regions on ods_power_user for select to loadline_pages
+    using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]));
+alter table dead_letters enable row level security;
+create policy seen_regions on dead_letters for select to loadline_pages
+    using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]));
+grant select on dead_letters, ods_power_consumption to loadline_pages;
+-- telephone and address are not among them: a look at those is recorded, see access.telephone
+grant select (user_id, user_name, usage_type, region_id, region_name, create_time, update_time, etl_time)
+    on ods_power_user to loadline_pages;
+
+-- Where the reader stands is the same for everybody and holds nobody's numbers.
+grant select on progress, commit_changes, pipeline_events, pipeline_status to loadline_pages;
