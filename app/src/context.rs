@@ -13,6 +13,7 @@ use crate::cache::Caches;
 use crate::error::AppError;
 use crate::format::Units;
 use crate::text::Lang;
+use crate::viewer::Viewer;
 
 /// UTC milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -26,11 +27,18 @@ pub struct AppContext {
     pub units: Units,
     pub version: &'static str,
     pub caches: Arc<Caches>,
+    /// Who asks; nobody unless [`AppContext::for_viewer`] said otherwise.
+    pub viewer: Arc<Viewer>,
 }
 
 impl AppContext {
     pub fn new(pool: ReadPool, now: Clock, zone: Zone, units: Units, version: &'static str) -> Self {
-        Self { pool, now, zone, units, version, caches: Arc::default() }
+        Self { pool, now, zone, units, version, caches: Arc::default(), viewer: Arc::default() }
+    }
+
+    /// The same for one viewer: his regions, his rights.
+    pub fn for_viewer(&self, viewer: Arc<Viewer>) -> Self {
+        Self { viewer, ..self.clone() }
     }
 
     /// The handle that the router put into the request.
