@@ -12,6 +12,7 @@ use warehouse::read::ReadPool;
 use crate::cache::Caches;
 use crate::error::AppError;
 use crate::format::Units;
+use crate::submitted::Submitted;
 use crate::text::Lang;
 use crate::viewer::Viewer;
 
@@ -109,6 +110,8 @@ pub struct PageRequest {
     /// Without `lang` and `theme`, sorted, so that equal views have equal addresses.
     pub query: BTreeMap<String, String>,
     pub view: View,
+    /// Set when a form of this page is answered by showing the page again.
+    pub submitted: Option<Arc<Submitted>>,
 }
 
 impl PageRequest {
@@ -125,7 +128,7 @@ impl PageRequest {
         let lang = query.remove("lang").and_then(|code| Lang::parse(&code)).unwrap_or(view.lang);
         let theme = query.remove("theme").and_then(|code| Theme::parse(&code)).unwrap_or(view.theme);
         let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
-        Self { path: decode(path), query, view: View { lang, theme } }
+        Self { path: decode(path), query, view: View { lang, theme }, submitted: None }
     }
 
     /// The request that is being answered, with the cookies `lang` and `theme`.

@@ -11,6 +11,7 @@ pub mod live;
 pub mod marks;
 pub mod pages;
 pub mod shell;
+pub mod submitted;
 pub mod text;
 pub mod viewer;
 
