@@ -3,15 +3,10 @@
 
 use std::sync::Arc;
 
-use app::{AppContext, Units, assets};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
+use app::viewer::Viewer;
+use app::{AppContext, PageRequest, Units, View, assets};
 use domain::Zone;
-use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::ServiceExt;
+use domain::access::{Preset, Scope};
 use warehouse::read::ReadPool;
 
 #[tokio::main]
@@ -27,26 +22,17 @@ async fn main() {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
     let now_ms = frame.watermark.map_or(0, |at| at.0 - 8 * 3_600_000 + age_s * 1000);
     let ctx = AppContext::new(pool, Arc::new(move || now_ms), zone, Units::Si, "0.1.0");
-    let options = LeptosOptions::builder().output_name("app").build();
-    let routes = generate_route_list(app::App);
-    let router = Router::new()
-        .leptos_routes_with_context(&options, routes, move || provide_context(ctx.clone()), {
-            let options = options.clone();
-            move || app::shell(options.clone())
-        })
-        .with_state(options.clone());
+    let everything = Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() };
+    let ctx = ctx.for_viewer(Arc::new(everything));
     for asset in assets::ALL {
         std::fs::write(format!("{directory}/{}", asset.name), asset.body).expect("a directory to write to");
     }
     for address in addresses {
         let started = std::time::Instant::now();
-        let request = Request::get(address).body(Body::empty()).expect("an address");
-        let response = router.clone().oneshot(request).await.expect("an answer");
-        let status = response.status();
-        let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
-        let html = String::from_utf8_lossy(&body).replace("/style/", "").replace(&format!("?v={}", assets::version()), "");
+        let responded = app::respond(&PageRequest::parse(address, View::default()), &ctx).await;
+        let html = responded.html.replace("/style/", "").replace(&format!("?v={}", assets::version()), "");
         let name = address.replace(['/', '?', '&', '='], "_");
-        eprintln!("{status} {address} {} bytes {:?}", body.len(), started.elapsed());
+        eprintln!("{} {address} {} bytes {:?}", responded.status, html.len(), started.elapsed());
         std::fs::write(format!("{directory}/{name}.html"), html).expect("a directory to write to");
     }
 }

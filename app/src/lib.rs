@@ -18,5 +18,5 @@ pub mod viewer;
 pub use context::{AppContext, PageRequest, Theme, View};
 pub use error::AppError;
 pub use format::Units;
-pub use shell::{App, shell};
+pub use shell::{Responded, respond};
 pub use text::Lang;

@@ -13,7 +13,7 @@ pub struct Submitted {
 }
 
 impl Submitted {
-    pub fn value(&self, name: &str) -> Option<&str> {
+    pub fn value<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()
     }
 

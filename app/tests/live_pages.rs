@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use app::live::{self, Topic};
-use app::{AppContext, AppError, Lang, Units};
-use axum::Router;
-use axum::body::{Body, to_bytes};
+use app::viewer::Viewer;
+use app::{AppContext, AppError, Lang, PageRequest, Units};
 use axum::http::{Request, StatusCode};
+use domain::access::{Preset, Scope};
 use domain::{LocalMs, Zone};
-use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::ServiceExt;
 use warehouse::read::ReadPool;
 
 const TWO_DAYS: &str = include_str!("../../crates/warehouse/tests/read/two_days.sql");
@@ -21,7 +17,8 @@ fn context(pool: ReadPool) -> AppContext {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
     let local = LocalMs::parse(b"2016-01-12 01:07:37").expect("a time");
     let now_ms = local.0 - 8 * 3_600_000;
-    AppContext::new(pool, Arc::new(move || now_ms), zone, Units::Si, "0.1.0")
+    let everything = Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() };
+    AppContext::new(pool, Arc::new(move || now_ms), zone, Units::Si, "0.1.0").for_viewer(Arc::new(everything))
 }
 
 async fn two_days() -> AppContext {
@@ -39,21 +36,9 @@ async fn two_days() -> AppContext {
 }
 
 async fn get(ctx: &AppContext, address: &str, cookie: &str) -> (StatusCode, String) {
-    let options = LeptosOptions::builder().output_name("app").build();
-    let (ctx, shell_options) = (ctx.clone(), options.clone());
-    let router: Router = Router::new()
-        .leptos_routes_with_context(
-            &options,
-            generate_route_list(app::App),
-            move || provide_context(ctx.clone()),
-            move || app::shell(shell_options.clone()),
-        )
-        .with_state(options);
-    let request = Request::get(address).header("cookie", cookie).body(Body::empty()).expect("an address");
-    let response = router.oneshot(request).await.expect("an answer");
-    let status = response.status();
-    let body = to_bytes(response.into_body(), 1_000_000).await.expect("a body");
-    (status, String::from_utf8_lossy(&body).into_owned())
+    let request = Request::get(address).header("cookie", cookie).body(()).expect("an address");
+    let responded = app::respond(&PageRequest::from_parts(&request.into_parts().0), ctx).await;
+    (responded.status, responded.html)
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub enum FrameKind {
     Full,
     /// The wall has its own head.
     Wall,
+    /// Before anybody is known: no navigation, no numbers.
+    Bare,
 }
 
 /// What a page shows inside its frame.
@@ -73,6 +75,13 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["wall"] => wall::content(request, ctx).await,
         _ => Err(AppError::NotFound),
     }
+}
+
+/// Whether a page shows the numbers of now: it has an event stream, and without scripts it asks again by itself.
+/// A page with a form is not, because what somebody types must stay.
+pub fn is_live(request: &PageRequest) -> bool {
+    let first = segments(&request.path).first().copied().unwrap_or_default();
+    matches!(first, "" | "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall") && request.submitted.is_none()
 }
 
 fn segments(path: &str) -> Vec<&str> {

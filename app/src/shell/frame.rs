@@ -1,6 +1,7 @@
 //! The line on top of every page and the footer: where, how far, how old, how healthy.
 
 use domain::LocalMs;
+use domain::access::{Permission, Scope};
 use leptos::prelude::*;
 use warehouse::read::frame::FrameData;
 
@@ -12,6 +13,7 @@ use crate::format;
 use crate::marks::glyph_view;
 use crate::pages::FrameKind;
 use crate::text::{Lang, Text, common, frame as words};
+use crate::viewer::Viewer;
 
 /// The state of the stream at one moment, judged once for everything on the page.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,19 +50,34 @@ pub async fn data(ctx: &AppContext) -> Result<FrameView, AppError> {
     Ok(FrameView::judge(data, ctx))
 }
 
-const NAVIGATION: [(&str, Text); 6] = [
-    ("/", common::NAV_DASHBOARD),
-    ("/rankings", common::NAV_RANKINGS),
-    ("/peaks", common::NAV_PEAKS),
-    ("/pipeline", common::NAV_PIPELINE),
-    ("/search", common::NAV_SEARCH),
-    ("/wall", common::NAV_WALL),
+const NAVIGATION: [(&str, Text, Permission); 6] = [
+    ("/", common::NAV_DASHBOARD, Permission::SeeNumbers),
+    ("/rankings", common::NAV_RANKINGS, Permission::SeeNumbers),
+    ("/peaks", common::NAV_PEAKS, Permission::SeeNumbers),
+    ("/pipeline", common::NAV_PIPELINE, Permission::SeePipeline),
+    ("/search", common::NAV_SEARCH, Permission::SeeCustomers),
+    ("/wall", common::NAV_WALL, Permission::SeeNumbers),
 ];
+
+/// The viewer's own menu, after his account.
+const MANAGEMENT: [(&str, Text, Permission); 4] = [
+    ("/people", words::NAV_PEOPLE, Permission::ManagePeople),
+    ("/tenants", words::NAV_TENANTS, Permission::ManageTenants),
+    ("/tokens", words::NAV_TOKENS, Permission::ManageTokens),
+    ("/audit", words::NAV_AUDIT, Permission::SeeAudit),
+];
+
+/// What is about the installation as a whole is of no use, and no business, to whoever sees a part of it.
+fn is_offered(viewer: &Viewer, address: &str, permission: Permission) -> bool {
+    let is_of_all = address == "/pipeline";
+    viewer.may(permission) && (!is_of_all || viewer.scope.is_whole())
+}
 
 /// One line, 48 px, fixed.
 pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> AnyView {
     let lang = request.view.lang;
-    let links = NAVIGATION.into_iter().map(|(address, title)| {
+    let offered = NAVIGATION.into_iter().filter(|(address, _, permission)| is_offered(&ctx.viewer, address, *permission));
+    let links = offered.map(|(address, title, _)| {
         let is_current = request.path == address || (address == "/" && request.path.starts_with("/regions"));
         view! { <a href=address aria-current=is_current.then_some("page")>{title.get(lang)}</a> }
     });
@@ -84,16 +101,59 @@ pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> Any
         <header class="frame">
             <a class="product" href="/">{common::PRODUCT.get(lang)}</a>
             <nav class="frame-nav" aria-label=words::NAVIGATION.get(lang)>{links.collect_view()}</nav>
+            {scope(&ctx.viewer, lang).map(|text| view! { <span class="frame-scope" title=text>{words::SCOPE_SHORT.get(lang)}</span> })}
             {status(frame, request.view.lang)}
             {clock(frame, lang, ctx)}
             <nav class="frame-switch" aria-label=words::LANGUAGE.get(lang)>
                 <a href=request.address_with("lang", other.code()) lang=other.tag() hreflang=other.tag()>{other_name}</a>
             </nav>
             <nav class="frame-switch" aria-label=words::THEME.get(lang)>{theme_links.collect_view()}</nav>
-            <span class="frame-person">{words::PERSON.get(lang)}</span>
+            {person(request, ctx)}
         </header>
     }
     .into_any()
+}
+
+/// Who is signed in, with what only he may do. A popover, because the line on top is one line.
+fn person(request: &PageRequest, ctx: &AppContext) -> AnyView {
+    let (viewer, lang) = (&ctx.viewer, request.view.lang);
+    let is_current = |address: &str| (request.path == address).then_some("page");
+    let managed = MANAGEMENT.into_iter().filter(|(address, _, permission)| is_offered(viewer, address, *permission));
+    let links = managed.map(|(address, title, _)| {
+        view! { <a href=address aria-current=is_current(address)>{title.get(lang)}</a> }
+    });
+    let own = viewer.account_id().map(|_| {
+        view! {
+            <a href="/account" aria-current=is_current("/account")>{words::NAV_ACCOUNT.get(lang)}</a>
+        }
+    });
+    let leave = viewer.account_id().map(|_| {
+        view! {
+            <form method="post" action="/logout">
+                <button type="submit" class="plain">{words::SIGN_OUT.get(lang)}</button>
+            </form>
+        }
+    });
+    view! {
+        <button type="button" class="frame-person" popovertarget="person-menu">{viewer.name().to_owned()}</button>
+        <nav id="person-menu" class="person-menu" popover="auto" aria-label=words::PERSON_MENU.get(lang)>
+            {scope(viewer, lang).map(|text| view! { <p class="person-scope">{text}</p> })}
+            {own}
+            {links.collect_view()}
+            {leave}
+        </nav>
+    }
+    .into_any()
+}
+
+/// Says that numbers count only a part; none for whoever sees everything.
+pub fn scope(viewer: &Viewer, lang: Lang) -> Option<String> {
+    let Scope::Regions(regions) = &viewer.scope else { return None };
+    let count = regions.len().to_string();
+    Some(match &viewer.tenant_name {
+        Some(tenant) => words::SCOPE_OF_TENANT.with(lang, &[tenant, &count]),
+        None => words::SCOPE.with(lang, &[&count]),
+    })
 }
 
 /// Data time and age, state of the stream, alarms: what changes with every commit.
@@ -133,7 +193,8 @@ fn clock(frame: &FrameView, lang: Lang, _ctx: &AppContext) -> AnyView {
 }
 
 pub fn footer(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> AnyView {
-    view! { <footer class="frame-footer">{footer_line(frame, request.view.lang, ctx)}</footer> }.into_any()
+    let seen = scope(&ctx.viewer, request.view.lang).map(|text| view! { <p class="scope">{text}</p> });
+    view! { <footer class="frame-footer">{seen}{footer_line(frame, request.view.lang, ctx)}</footer> }.into_any()
 }
 
 fn footer_line(frame: &FrameView, lang: Lang, ctx: &AppContext) -> AnyView {
@@ -156,6 +217,6 @@ pub fn blocks(frame: &FrameView, request: &PageRequest, kind: FrameKind, ctx: &A
     let lang = request.view.lang;
     match kind {
         FrameKind::Full => vec![Block::bare("status", status(frame, lang)), Block::bare("footer", footer_line(frame, lang, ctx))],
-        FrameKind::Wall => Vec::new(),
+        FrameKind::Wall | FrameKind::Bare => Vec::new(),
     }
 }

@@ -1,31 +1,12 @@
 //! Names and texts that try to leave their place in the page.
 
-use app::{App, AppContext};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::ServiceExt;
+use app::{AppContext, PageRequest, View};
 
 use super::Site;
 
 /// The whole document, as a browser gets it.
 async fn document(ctx: AppContext, address: &str) -> String {
-    let options = LeptosOptions::builder().output_name("app").build();
-    let shell_options = options.clone();
-    let router: Router = Router::new()
-        .leptos_routes_with_context(
-            &options,
-            generate_route_list(App),
-            move || provide_context(ctx.clone()),
-            move || app::shell(shell_options.clone()),
-        )
-        .with_state(options.clone());
-    let response = router.oneshot(Request::get(address).body(Body::empty()).expect("a request")).await.expect("an answer");
-    let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
-    String::from_utf8(body.to_vec()).expect("UTF-8")
+    app::respond(&PageRequest::parse(address, View::default()), &ctx).await.html
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@ mod regions;
 
 use std::sync::Arc;
 
+use app::viewer::Viewer;
 use app::{AppContext, AppError, Lang, PageRequest, Theme, Units, View, pages};
+use domain::access::{Preset, Scope};
 use domain::{LocalMs, Zone};
 use warehouse::read::ReadPool;
 
@@ -33,7 +35,9 @@ impl Site {
     async fn empty() -> Self {
         let pool = testkit::pool(&testkit::warehouse_db().await).await;
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let everything = Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() };
         let ctx = AppContext::new(ReadPool::from_pool(pool.clone()), Arc::new(|| NOW_MS), zone, Units::Si, "0");
+        let ctx = ctx.for_viewer(Arc::new(everything));
         Self { ctx, pool }
     }
 

@@ -1,14 +1,18 @@
 //! All addresses, and what stands around them.
 
-use app::{App, shell};
+use std::sync::Arc;
+
+use app::viewer::Viewer;
+use app::{AppContext, PageRequest};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::Extensions;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get};
-use leptos::nonce::use_nonce;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, get, on};
+use leptos::prelude::provide_context;
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
@@ -49,25 +53,34 @@ pub fn router(shared: &Shared) -> Router {
 /// The pages of the app; every address that nothing else answers is one, if only to say that it does not exist.
 fn pages(shared: &Shared) -> Router<Shared> {
     let context = shared.context.clone();
-    let options = shared.leptos.clone();
-    let policy = shared.frame_ancestors.clone();
-    Router::new()
-        .leptos_routes_with_context(
-            shared,
-            generate_route_list(App),
-            move || {
-                provide_context(context.clone());
-                permit_own_scripts(&policy);
-            },
-            move || shell(options.clone()),
-        )
+    let functions = server_fn_paths().fold(Router::new(), |router, (path, method)| {
+        let context = context.clone();
+        let handler = move |request: Request| async move {
+            let viewer = viewer_of(request.extensions());
+            let context = context.for_viewer(viewer);
+            handle_server_fns_with_context(move || provide_context(context.clone()), request).await
+        };
+        router.route(path, on(MethodFilter::try_from(method).unwrap_or(MethodFilter::GET), handler))
+    });
+    functions
+        .fallback(get(page))
         .layer(from_fn(preferences::remember))
         .layer(from_fn_with_state(shared.clone(), guard::need_database))
 }
 
-/// Leptos ends each page with a script of its own; the page's number used once lets exactly that one run.
-fn permit_own_scripts(frame_ancestors: &str) {
-    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        response.insert_header(CONTENT_SECURITY_POLICY, guard::content_security_policy(frame_ancestors, Some(&nonce)));
-    }
+async fn page(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let context = shared.context.for_viewer(viewer_of(&parts.extensions));
+    show(&PageRequest::from_parts(&parts), &context).await
+}
+
+/// A page as an answer; also what a form is answered with when its page is shown again.
+pub async fn show(request: &PageRequest, context: &AppContext) -> Response {
+    let responded = app::respond(request, context).await;
+    (responded.status, Html(responded.html)).into_response()
+}
+
+/// Whom the gate let in.
+pub fn viewer_of(extensions: &Extensions) -> Arc<Viewer> {
+    extensions.get::<Arc<Viewer>>().cloned().unwrap_or_default()
 }
