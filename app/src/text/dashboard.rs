@@ -4,6 +4,7 @@ use super::{Text, text};
 
 pub const TITLE: Text = text("实时区域总览", "Live regional dashboard");
 pub const LOAD_NOW: Text = text("全网当前负荷", "Load now, all regions");
+pub const LOAD_NOW_SEEN: Text = text("所见区域当前负荷", "Load now, your regions");
 pub const LAST_HOUR: Text = text("最近 60 分钟", "Last 60 minutes");
 pub const AT: Text = text("截至 {}", "as of {}");
 pub const TO_MAXIMUM: Text = text("距今日最高", "To today's maximum");

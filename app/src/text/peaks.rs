@@ -5,6 +5,7 @@ use super::{Text, text};
 pub const TITLE: Text = text("峰值分析", "Peaks");
 pub const TODAY: Text = text("今日高峰", "Peaks of the day");
 pub const ALL_REGIONS: Text = text("全网", "All regions");
+pub const SEEN_REGIONS: Text = text("所见区域", "Your regions");
 pub const PEAK_HOUR_LOAD: Text = text("该小时电量", "Energy of that hour");
 pub const PEAK_QUARTER: Text = text("最高负荷时段", "Quarter-hour of maximum load");
 pub const SINCE: Text = text("距今", "Time since");

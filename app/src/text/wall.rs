@@ -4,6 +4,7 @@ use super::{Text, text};
 
 pub const TITLE: Text = text("电网负荷实时监视", "Grid load, live");
 pub const LOAD_NOW: Text = text("全网当前负荷", "Load now");
+pub const LOAD_NOW_SEEN: Text = text("所选区域当前负荷", "Load now, chosen regions");
 pub const VS_YESTERDAY: Text = text("较昨日同时", "vs. yesterday");
 pub const VS_LAST_WEEK: Text = text("较上周同日同时", "vs. last week");
 pub const REGIONS: Text = text("区域负荷", "Load by region");

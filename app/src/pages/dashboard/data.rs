@@ -51,6 +51,8 @@ pub struct Dashboard {
     pub energy: EnergyUnit,
     /// Regions as the table lists them; empty before it was decided.
     pub order: Arc<Vec<RegionId>>,
+    /// Whether the viewer sees every region; otherwise totals are of a part and say so.
+    pub sees_all: bool,
 }
 
 pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
@@ -91,6 +93,7 @@ impl Dashboard {
             data,
             frame,
             order: Arc::default(),
+            sees_all: ctx.viewer.scope.is_whole(),
         }
     }
 

@@ -35,7 +35,7 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
         </div>
     };
     Block::new("load-now", content)
-        .titled(words::LOAD_NOW.get(lang))
+        .titled(if dashboard.sees_all { words::LOAD_NOW } else { words::LOAD_NOW_SEEN }.get(lang))
         .aside(words::AT.with(lang, &[&format::clock(dashboard.data.loads.now.at)]))
 }
 

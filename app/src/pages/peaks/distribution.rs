@@ -51,7 +51,7 @@ fn hours(counted: &[PeakHourDays], totals: &[&TotalPeak], shown: &Shown, lang: L
     let mut columns = vec![Column::text(common::REGION.get(lang))];
     columns.extend((0..HOURS).map(|hour| Column::number(format!("{hour:02}"))));
     columns.push(Column::number(words::COUNTED.get(lang)));
-    let mut rows = vec![row(words::ALL_REGIONS.get(lang).to_owned(), &total)];
+    let mut rows = vec![row(shown.all.get(lang).to_owned(), &total)];
     rows.extend(regions.iter().map(|(id, hours)| row(shown.region(*id, lang), hours)));
     table(words::DISTRIBUTION.get(lang), columns, rows)
 }

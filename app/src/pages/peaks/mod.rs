@@ -15,7 +15,7 @@ use crate::context::{AppContext, PageRequest};
 use crate::error::AppError;
 use crate::pages::PageContent;
 use crate::pages::shared::{self, DataTime};
-use crate::text::{Lang, peaks as words};
+use crate::text::{Lang, Text, peaks as words};
 
 const SCALES: [&str; 2] = ["relative", "absolute"];
 const WINDOWS: [&str; 2] = ["7", "30"];
@@ -52,6 +52,8 @@ struct Shown {
     now: DataTime,
     day: NaiveDate,
     tree: Tree,
+    /// Names the sum of everything the viewer sees.
+    all: Text,
 }
 
 impl Shown {
@@ -85,7 +87,8 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         peaks::distribution(pool, first, last),
         peaks::shifts(pool, day)
     )?;
-    let shown = Shown { params, now, day, tree };
+    let all = if ctx.viewer.scope.is_whole() { words::ALL_REGIONS } else { words::SEEN_REGIONS };
+    let shown = Shown { params, now, day, tree, all };
     let blocks: Vec<Block> = vec![
         today::block(&regions, &totals, &shown, request, ctx),
         heat::block(&cells, &expected, &shown, request, ctx),

@@ -21,7 +21,7 @@ pub fn block(shifts: &[PeakShift], totals: &[TotalPeak], shown: &Shown, request:
         Column::text(words::MEDIAN.get(lang)),
     ];
     let all = total_shift(totals, shown);
-    let mut rows = vec![row(Cell::text(words::ALL_REGIONS.get(lang)), &all, lang)];
+    let mut rows = vec![row(Cell::text(shown.all.get(lang)), &all, lang)];
     rows.extend(shifts.iter().map(|shift| row(Cell::text(region_of(&shown.tree, shift.region_id, lang)), shift, lang)));
     let content = if shifts.is_empty() { nothing(words::NONE, lang) } else { table(words::SHIFT.get(lang), columns, rows) };
     Block::new("shift", content).titled(words::SHIFT.get(lang)).class("wide")

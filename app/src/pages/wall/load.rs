@@ -20,6 +20,7 @@ pub fn now(dashboard: &Dashboard, lang: Lang) -> Block {
     let mark = Mark::of_coverage(coverage)
         .map(|mark| view! { <span class="wall-mark">{glyph_view(mark.glyph())} " " {mark.word(lang)}</span> });
     let class = if is_reference_only(coverage) { "wall-block greyed" } else { tone(dashboard) };
+    let title = if dashboard.sees_all { words::LOAD_NOW } else { words::LOAD_NOW_SEEN };
     let content = view! {
         <div class="wall-now">
             <p class="wall-digits">
@@ -33,7 +34,7 @@ pub fn now(dashboard: &Dashboard, lang: Lang) -> Block {
             </dl>
         </div>
     };
-    Block::new("wall-now", content).titled(words::LOAD_NOW.get(lang)).class(class)
+    Block::new("wall-now", content).titled(title.get(lang)).class(class)
 }
 
 fn change(dashboard: &Dashboard, other: &LoadAt) -> String {
