@@ -65,6 +65,10 @@ fn a_bad_value_names_key_value_and_expectation() {
         ("source_deletes = \"keep\"", ["source_deletes", "keep", "keep before YYYY-MM-DD"]),
         ("slot = \"My Slot\"", ["slot", "My Slot", "lower-case letters"]),
         ("listen = \"everywhere\"", ["listen", "everywhere", "127.0.0.1:3000"]),
+        ("trusted_proxies = [\"proxy.example\"]", ["trusted_proxies", "proxy.example", "10.0.0.7"]),
+        ("public_url = \"https://x/path\"", ["public_url", "in", "without a path"]),
+        ("frame_ancestors = \"'self'; script-src *\"", ["frame_ancestors", "script-src", "'none'"]),
+        ("session_idle_min = 0", ["session_idle_min", "0", "a whole number from 1 to 1440"]),
         ("insecure = \"maybe\"", ["insecure", "maybe", "true or false"]),
     ];
     for (content, parts) in cases {
@@ -87,15 +91,52 @@ fn no_error_shows_a_password() {
     let config = from_file("source_url = \"postgres://me:s3cret@host/db\"").unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
     assert!(config.source().unwrap().expose().contains("s3cret"));
+    let key = "jwt_secret = \"s3cret-and-at-least-thirty-two-bytes-long\"";
+    let config = from_file(key).unwrap();
+    assert!(!format!("{config:?}").contains("s3cret"));
+    assert!(KEYS.iter().filter_map(|key| (key.show)(&config)).all(|shown| !shown.contains("s3cret")));
+    let short = from_file("jwt_secret = \"s3cret\"").unwrap_err();
+    assert!(!format!("{short} {short:?} {}", short.sentence().0).contains("s3cret"), "{short:?}");
+    assert!(short.to_string().contains("at least 32 bytes"), "{short}");
+}
+
+#[test]
+fn printed_links_begin_with_what_browsers_can_reach() {
+    let address = ([10, 0, 0, 5], 3000).into();
+    let base = |content: &str| from_file(content).unwrap().link_base(address);
+    assert_eq!(base(""), "http://10.0.0.5:3000");
+    assert_eq!(base("tls_cert = \"c\"\ntls_key = \"k\""), "https://10.0.0.5:3000");
+    assert_eq!(base("public_url = \"https://power.example/\""), "https://power.example");
 }
 
 #[test]
 fn what_is_missing_or_open_is_said_with_the_remedy() {
     let config = from_file("").unwrap();
     assert!(config.source().unwrap_err().to_string().contains("LOADLINE_SOURCE_URL"));
-    let open = from_file("listen = \"0.0.0.0:3000\"").unwrap();
-    assert!(open.check_listen().unwrap_err().to_string().contains("--insecure"));
-    assert!(from_file("listen = \"0.0.0.0:3000\"\ninsecure = true").unwrap().check_listen().is_ok());
+    let listen = "listen = \"0.0.0.0:3000\"\n";
+    let (zh, en) = from_file(listen).unwrap().check_listen().unwrap_err().sentence();
+    for part in [
+        "passwords",
+        "cookies",
+        "customers",
+        "tls_cert and tls_key",
+        "trusted_proxies",
+        "public_url",
+        "insecure = true",
+        "--insecure",
+    ] {
+        assert!(en.contains(part), "{part}: {en}");
+    }
+    assert!(
+        zh.contains("密码") && zh.contains("tls_cert") && zh.contains("trusted_proxies") && zh.contains("--insecure"),
+        "{zh}"
+    );
+    let remedies = ["insecure = true", "tls_cert = \"c.pem\"\ntls_key = \"k.pem\"", "trusted_proxies = [\"10.0.0.7\"]"];
+    for remedy in remedies {
+        assert!(from_file(&format!("{listen}{remedy}")).unwrap().check_listen().is_ok(), "{remedy}");
+    }
+    let half = from_file("tls_cert = \"c.pem\"").unwrap().check_listen().unwrap_err();
+    assert!(half.to_string().contains("tls_key is not set"), "{half}");
     assert!(from_file("listen = \"[::1]:3000\"").unwrap().check_listen().is_ok());
     let missing = load(Some("/no/such/file.toml".as_ref()), std::iter::empty()).unwrap_err();
     assert!(matches!(missing, ConfigError::Unreadable { .. }));
@@ -117,8 +158,13 @@ fn the_reference_and_the_example_tell_every_key() {
         })
         .map(|line| format!("{line}\n"))
         .collect();
-    let config = from_file(&uncommented).unwrap();
-    assert_eq!(Config { source_url: None, warehouse_url: None, ..config }, Config::default());
+    let known_to_all = from_file(&uncommented).unwrap_err().to_string();
+    assert!(known_to_all.contains("jwt_secret"), "{known_to_all}");
+    let config = from_file(&uncommented.replace("jwt_secret = ", "# jwt_secret = ")).unwrap();
+    assert!(config.tls_cert.is_some() && config.public_url.is_some());
+    let (none, trusted_proxies) = (Config::default(), Config::default().trusted_proxies);
+    let config = Config { source_url: None, warehouse_url: None, trusted_proxies, ..config };
+    assert_eq!(Config { tls_cert: None, tls_key: None, public_url: None, ..config }, none);
     assert_eq!(Config::default().source_deletes, Deletes::Retract);
 }
 

@@ -57,8 +57,9 @@ fn settings() {
         bad(Origin::Environment, Some("\"x\"".to_owned())),
         ConfigError::Missing("source_url"),
         ConfigError::OpenListen(([0, 0, 0, 0], 3000).into()),
+        ConfigError::HalfTls { missing: "tls_key" },
     ];
-    all(&samples, 6, ConfigError::sentence);
+    all(&samples, 7, ConfigError::sentence);
 }
 
 #[test]

@@ -1,18 +1,14 @@
 //! Every setting once: name, meaning in both languages, how it is read and shown.
 //! The configuration reference and the example file are printed from this table.
 
-use std::net::SocketAddr;
-use std::ops::RangeInclusive;
-
 use domain::Zone;
 
 use super::Config;
+use super::parse::{Words, address, choice, file, flag, identifier, number, path, put, quoted};
 use super::values::{DatabaseUrl, Expected, LogFormat, Named, RegisterCheck, Units};
 
 /// Sets the value, or says what was expected.
 type Set = fn(&mut Config, &str) -> Result<(), Expected>;
-/// What was expected, in Chinese and in English.
-type Words<'a> = (&'a str, &'a str);
 
 #[derive(Clone, Copy)]
 pub struct Key {
@@ -27,6 +23,8 @@ pub struct Key {
 
 const HOUR_MS: i64 = 3_600_000;
 const CENTURY_DAYS: i64 = 36_500;
+const DAY_MIN: i64 = 1_440;
+const MONTH_H: i64 = 720;
 
 pub const KEYS: &[Key] = &[
     Key {
@@ -50,16 +48,98 @@ pub const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.listen, address(v), ("地址，如 127.0.0.1:3000", "an address such as 127.0.0.1:3000")),
         show: |c| Some(quoted(&c.listen.to_string())),
         example: None,
-        zh: "网页监听的地址；非本机地址需要 insecure = true",
-        en: "address the pages are served on; one that other machines reach needs insecure = true",
+        zh: "网页监听的地址；非本机地址需要 tls_cert 与 tls_key、trusted_proxies 或 insecure = true",
+        en: "address the pages are served on; one that other machines reach needs tls_cert and tls_key, trusted_proxies, or insecure = true",
     },
     Key {
         name: "insecure",
         set: |c, v| flag(&mut c.insecure, v),
         show: |c| Some(c.insecure.to_string()),
         example: None,
-        zh: "允许在没有登录保护的情况下监听非本机地址",
-        en: "allow an address that other machines reach although nobody has to log in",
+        zh: "允许非本机地址不加密：密码、会话与客户数据将以明文传输",
+        en: "allow an address that other machines reach without encryption: passwords, sessions and customers' data travel in the clear",
+    },
+    Key {
+        name: "tls_cert",
+        set: |c, v| file(&mut c.tls_cert, v),
+        show: |c| path(c.tls_cert.as_ref()),
+        example: Some("\"/etc/loadline/cert.pem\""),
+        zh: "证书链文件（PEM）；与 tls_key 一起设置后以 HTTPS 服务，文件变化时自动重新读取",
+        en: "certificate chain (PEM); with tls_key the pages are served by HTTPS, and both files are read again when they change",
+    },
+    Key {
+        name: "tls_key",
+        set: |c, v| file(&mut c.tls_key, v),
+        show: |c| path(c.tls_key.as_ref()),
+        example: Some("\"/etc/loadline/key.pem\""),
+        zh: "证书的私钥文件（PEM）",
+        en: "private key of the certificate (PEM)",
+    },
+    Key {
+        name: "trusted_proxies",
+        set: |c, v| put(&mut c.trusted_proxies, v.parse().ok(), PROXIES),
+        show: |c| Some(c.trusted_proxies.to_string()),
+        example: Some("[\"loopback\", \"10.0.0.7\"]"),
+        zh: "前置代理的地址或网段（loopback 表示本机）；只采信它们的 X-Forwarded-For 与 X-Forwarded-Proto",
+        en: "addresses or networks of the proxies in front (loopback: this machine); X-Forwarded-For and X-Forwarded-Proto count from them alone",
+    },
+    Key {
+        name: "public_url",
+        set: |c, v| put(&mut c.public_url, v.parse().ok().map(Some), PUBLIC_URL),
+        show: |c| c.public_url.as_ref().map(|url| quoted(&url.to_string())),
+        example: Some("\"https://loadline.example\""),
+        zh: "浏览器访问所用的地址：用于打印的链接、来源检查和 cookie 的 Secure 标记",
+        en: "address that browsers use: for printed links, the check of origins and the Secure mark of cookies",
+    },
+    Key {
+        name: "frame_ancestors",
+        set: |c, v| put(&mut c.frame_ancestors, v.parse().ok(), ANCESTORS),
+        show: |c| Some(quoted(c.frame_ancestors.as_str())),
+        example: None,
+        zh: "允许哪些网站以框架嵌入页面（CSP frame-ancestors），供大屏控制器使用",
+        en: "who may show the pages in a frame (CSP frame-ancestors), for wall controllers",
+    },
+    Key {
+        name: "session_idle_min",
+        set: |c, v| number(&mut c.session_idle_min, v, 1..=DAY_MIN),
+        show: |c| Some(c.session_idle_min.to_string()),
+        example: None,
+        zh: "会话闲置多少分钟后需重新登录；打开着的实时页面不算闲置",
+        en: "minutes without use after which a session ends; an open live page counts as use",
+    },
+    Key {
+        name: "session_max_h",
+        set: |c, v| number(&mut c.session_max_h, v, 1..=MONTH_H),
+        show: |c| Some(c.session_max_h.to_string()),
+        example: None,
+        zh: "登录后最多多少小时需重新登录",
+        en: "hours after signing in at which a session ends in any case",
+    },
+    Key {
+        name: "one_time_link_h",
+        set: |c, v| number(&mut c.one_time_link_h, v, 1..=MONTH_H),
+        show: |c| Some(c.one_time_link_h.to_string()),
+        example: None,
+        zh: "一次性链接的有效小时数",
+        en: "hours a one-time link is good for",
+    },
+    Key {
+        name: "jwt_secret",
+        set: |c, v| put(&mut c.jwt_secret, v.parse().ok().map(Some), SECRET),
+        // never shown, not even as stars of some length
+        show: |_| None,
+        // too short to be taken, so that nobody runs with a key that everybody knows
+        example: Some("\"…\""),
+        zh: "校验 JWT（HS256）的密钥，至少 32 字节；不设置则拒绝 JWT。建议用环境变量设置",
+        en: "key that JWTs (HS256) are checked with, at least 32 bytes; without it JWTs are refused. Best set in the environment",
+    },
+    Key {
+        name: "rate_limit_per_s",
+        set: |c, v| number(&mut c.rate_limit_per_s, v, 0..=1_000_000),
+        show: |c| Some(c.rate_limit_per_s.to_string()),
+        example: None,
+        zh: "每个地址每秒最多请求数，0 为不限",
+        en: "requests that one address may make per second; 0 sets no limit",
     },
     Key {
         name: "log",
@@ -283,44 +363,14 @@ pub const KEYS: &[Key] = &[
 
 const POSTGRES_URL: Words = (" postgres://用户:密码@主机:端口/库名", "postgres://user:password@host:port/database");
 const IDENTIFIER: Words = ("最多 63 个小写字母、数字或下划线", "up to 63 lower-case letters, digits and underscores");
-/// PostgreSQL cuts longer names.
-const IDENTIFIER_LENGTH: RangeInclusive<usize> = 1..=63;
-
-fn put<T>(place: &mut T, value: Option<T>, (zh, en): Words) -> Result<(), Expected> {
-    *place = value.ok_or_else(|| Expected { zh: zh.to_owned(), en: en.to_owned() })?;
-    Ok(())
-}
-
-fn flag(place: &mut bool, text: &str) -> Result<(), Expected> {
-    let value = match text {
-        "true" | "1" | "yes" => Some(true),
-        "false" | "0" | "no" => Some(false),
-        _ => None,
-    };
-    put(place, value, (" true 或 false", "true or false"))
-}
-
-fn number(place: &mut i64, text: &str, range: RangeInclusive<i64>) -> Result<(), Expected> {
-    let value = text.parse().ok().filter(|value| range.contains(value));
-    let (least, most) = (range.start(), range.end());
-    put(place, value, (&format!(" {least} 到 {most} 的整数"), &format!("a whole number from {least} to {most}")))
-}
-
-fn choice<T: Named>(place: &mut T, text: &str) -> Result<(), Expected> {
-    let names: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
-    put(place, T::from_name(text), (&format!(" {}", names.join(" 或 ")), &names.join(" or ")))
-}
-
-fn address(text: &str) -> Option<SocketAddr> {
-    let text = text.strip_prefix("localhost:").map_or(text.to_owned(), |port| format!("127.0.0.1:{port}"));
-    text.parse().ok()
-}
-
-fn identifier(text: &str) -> Option<String> {
-    let good = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    (good && IDENTIFIER_LENGTH.contains(&text.len())).then(|| text.to_owned())
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
+const PROXIES: Words = (
+    "地址或网段的列表，如 10.0.0.7, 192.168.0.0/16, loopback",
+    "addresses or networks such as 10.0.0.7, 192.168.0.0/16, loopback",
+);
+const PUBLIC_URL: Words = (" https://主机，可带端口，不带路径", "https://host, perhaps with a port, without a path");
+const ANCESTORS: Words = (
+    " 'self'、'none' 或网址的列表，如 'self' https://wall.example",
+    "'self', 'none' or a list of addresses such as 'self' https://wall.example",
+);
+const SECRET: Words =
+    ("至少 32 字节的随机文字（openssl rand -base64 48）", "random text of at least 32 bytes (openssl rand -base64 48)");

@@ -61,6 +61,9 @@ pub enum ConfigError {
     },
     Missing(&'static str),
     OpenListen(SocketAddr),
+    HalfTls {
+        missing: &'static str,
+    },
 }
 
 impl ConfigError {
@@ -109,14 +112,10 @@ impl ConfigError {
                     format!("{key} is not set. Write it into {DEFAULT_FILE} or set {variable}."),
                 )
             }
-            Self::OpenListen(address) => (
-                format!(
-                    "监听 {address} 会让能访问该地址的任何人看到全部内容。请改为监听 127.0.0.1；若网络可信，请加 --insecure。"
-                ),
-                format!(
-                    "Listening on {address} would show everything to everybody who reaches that address. \
-                     Listen on 127.0.0.1, or say --insecure if the network is trusted."
-                ),
+            Self::OpenListen(address) => open_listen(*address),
+            Self::HalfTls { missing } => (
+                format!("HTTPS 需要证书和私钥两个文件，但没有设置 {missing}。请设置它，或删去另一个。"),
+                format!("HTTPS needs a certificate and its key, but {missing} is not set. Set it, or remove the other one."),
             ),
         }
     }
@@ -126,6 +125,23 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence().1)
     }
+}
+
+/// What would be exposed to whom, and the three ways out.
+fn open_listen(address: SocketAddr) -> (String, String) {
+    (
+        format!(
+            "拒绝在没有加密的情况下监听 {address}：密码、会话 cookie、客户姓名和读数会以明文传输，途经网络上的任何人都能读取和篡改。请任选其一：\
+             设置 tls_cert 与 tls_key（自身提供 HTTPS）；设置 trusted_proxies 为前置 HTTPS 代理的地址，并设置 public_url；\
+             若该网络完全可信，设置 insecure = true（或加 --insecure）。"
+        ),
+        format!(
+            "Listening on {address} without encryption is refused: passwords, session cookies and the names and readings of \
+             customers would travel in the clear, and everybody on the network between could read and change them. Do one of these: \
+             set tls_cert and tls_key (HTTPS of our own); set trusted_proxies to the address of an HTTPS proxy in front, and public_url; \
+             or set insecure = true (or say --insecure) if that network is trusted entirely."
+        ),
+    )
 }
 
 fn bad_value(key: &str, origin: &Origin, value: Option<&str>, expected: &Expected) -> (String, String) {
@@ -198,9 +214,14 @@ fn set(config: &mut Config, key: &'static Key, value: &str, origin: &Origin) -> 
     (key.set)(config, value.trim()).map_err(|expected| ConfigError::BadValue {
         key: key.name,
         origin: origin.clone(),
-        value: (!key.name.ends_with("_url")).then(|| format!("{value:?}")),
+        value: (!is_secret(key.name)).then(|| format!("{value:?}")),
         expected,
     })
+}
+
+/// Whose value may hold a password or is one.
+fn is_secret(name: &str) -> bool {
+    name.ends_with("_url") || name.ends_with("_secret")
 }
 
 fn find(name: &str) -> Option<&'static Key> {

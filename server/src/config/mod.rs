@@ -1,15 +1,18 @@
 //! The settings of a process: defaults, then `loadline.toml`, then the environment.
 
+pub mod edge;
 pub mod keys;
 pub mod load;
+mod parse;
 pub mod reference;
 pub mod values;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::Zone;
 
+pub use edge::{FrameAncestors, Networks, PublicUrl, Secret};
 pub use load::{ConfigError, DEFAULT_FILE, Origin, load};
 pub use values::{DatabaseUrl, Deletes, LogFormat, RegisterCheck, Units};
 
@@ -20,6 +23,16 @@ pub struct Config {
     pub warehouse_url: Option<DatabaseUrl>,
     pub listen: SocketAddr,
     pub insecure: bool,
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub trusted_proxies: Networks,
+    pub public_url: Option<PublicUrl>,
+    pub frame_ancestors: FrameAncestors,
+    pub session_idle_min: i64,
+    pub session_max_h: i64,
+    pub one_time_link_h: i64,
+    pub jwt_secret: Option<Secret>,
+    pub rate_limit_per_s: i64,
     pub log: String,
     pub log_format: LogFormat,
     pub time_zone: Zone,
@@ -54,6 +67,16 @@ impl Default for Config {
             warehouse_url: None,
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000),
             insecure: false,
+            tls_cert: None,
+            tls_key: None,
+            trusted_proxies: Networks::default(),
+            public_url: None,
+            frame_ancestors: FrameAncestors::default(),
+            session_idle_min: 60,
+            session_max_h: 12,
+            one_time_link_h: 24,
+            jwt_secret: None,
+            rate_limit_per_s: 100,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             time_zone: Zone(chrono_tz::Asia::Shanghai),
@@ -93,8 +116,37 @@ impl Config {
         self.warehouse_url.as_ref().ok_or(ConfigError::Missing("warehouse_url"))
     }
 
-    /// Until there are accounts, whoever reaches the port sees everything.
+    /// Certificate and key, or neither.
+    pub fn tls(&self) -> Result<Option<(&Path, &Path)>, ConfigError> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Ok(Some((cert, key))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(ConfigError::HalfTls { missing: "tls_key" }),
+            (None, Some(_)) => Err(ConfigError::HalfTls { missing: "tls_cert" }),
+        }
+    }
+
+    /// Nothing leaves this machine in the clear unless somebody said so.
     pub fn check_listen(&self) -> Result<(), ConfigError> {
-        if self.insecure || self.listen.ip().is_loopback() { Ok(()) } else { Err(ConfigError::OpenListen(self.listen)) }
+        let protected = self.tls()?.is_some() || !self.trusted_proxies.is_empty();
+        let allowed = protected || self.insecure || self.listen.ip().is_loopback();
+        if allowed { Ok(()) } else { Err(ConfigError::OpenListen(self.listen)) }
+    }
+
+    /// Whether what browsers see is HTTPS, ours or that of a proxy.
+    pub fn is_https(&self) -> bool {
+        match &self.public_url {
+            Some(url) => url.is_https(),
+            None => self.tls_cert.is_some(),
+        }
+    }
+
+    /// What printed links begin with, without a slash at the end.
+    pub fn link_base(&self, listen: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.to_string(),
+            None if self.tls_cert.is_some() => format!("https://{listen}"),
+            None => format!("http://{listen}"),
+        }
     }
 }
