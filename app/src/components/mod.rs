@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod figure;
+pub mod form;
 pub mod link;
 pub mod table;
 

@@ -1,0 +1,118 @@
+//! Why a form was not taken, and which of its fields are meant.
+
+use crate::submitted::Problem;
+use crate::text::{Lang, Text, text};
+
+impl Problem {
+    /// The sentence above the form: what is wrong and what to do.
+    pub fn sentence(self, lang: Lang) -> &'static str {
+        self.text().get(lang)
+    }
+
+    /// Names of the fields that the sentence is about.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::SignInFailed => &["name", "password"],
+            Self::WrongPassword => &["current"],
+            Self::PasswordShort | Self::PasswordLong | Self::PasswordWeak => &["password"],
+            Self::PasswordsDiffer => &["repeat"],
+            Self::NameEmpty | Self::NameTooLong | Self::NameCharacter => &["name", "display_name"],
+            Self::NameTaken => &["name"],
+            Self::NoRegions => &["regions"],
+            Self::NoLayout => &["layout"],
+            Self::TenantCode => &["code"],
+            Self::RegionTaken => &["region_id"],
+            Self::ExpiryPast => &["expires"],
+            Self::SlowedDown
+            | Self::Busy
+            | Self::Conflict
+            | Self::LastAdministrator
+            | Self::BeyondOwnRights
+            | Self::TenantInUse
+            | Self::LinkUsed
+            | Self::NotFound
+            | Self::BadField => &[],
+        }
+    }
+
+    fn text(self) -> Text {
+        match self {
+            Self::SignInFailed => text("登录名或密码不正确。", "Name or password is not right."),
+            Self::SlowedDown => text(
+                "失败次数过多，请稍候再试：等待时间从一分钟逐渐增加到十五分钟。",
+                "Too many failed attempts. Wait before the next one: the pause grows from one minute to fifteen.",
+            ),
+            Self::Busy => text(
+                "正在处理的登录过多，请几秒钟后再试。您的密码尚未检查。",
+                "Too many sign-ins at this moment. Try again in a few seconds; your password was not looked at.",
+            ),
+            Self::WrongPassword => text("当前密码不正确。", "The current password is not right."),
+            Self::PasswordShort => text("密码太短：至少 12 个字符。", "The password is too short: at least 12 characters."),
+            Self::PasswordLong => text("密码太长：最多 256 个字符。", "The password is too long: at most 256 characters."),
+            Self::PasswordWeak => text(
+                "此密码容易被猜到。请用几个互不相关的词，不要用姓名、日期或常见的词。",
+                "This password is easily guessed. Take several words that have nothing to do with each other; no names, dates or usual words.",
+            ),
+            Self::PasswordsDiffer => text("两次输入的密码不同。", "The two passwords differ."),
+            Self::NameEmpty => text("请填写名称。", "Enter a name."),
+            Self::NameTooLong => text("名称太长：最多 64 个字符。", "The name is too long: at most 64 characters."),
+            Self::NameCharacter => text(
+                "名称含有不允许的字符。登录名可用任何文字的字母、数字以及 . _ - @；任何名称都不能含有看不见的字符。",
+                "The name has a character that is not allowed. A name to sign in with has letters and digits of any script and . _ - @; no name has characters that cannot be seen.",
+            ),
+            Self::NameTaken => text(
+                "此名称已被使用。大小写和全角半角不作区分。",
+                "This name is taken. Letter case and width do not make a difference.",
+            ),
+            Self::Conflict => text(
+                "在您编辑期间，别人已经修改。下面并列显示现有内容与您填写的内容；再次保存即以您的内容为准。",
+                "Somebody else has changed this in the meantime. What stands now is shown beside what you entered; save again to replace it.",
+            ),
+            Self::LastAdministrator => text(
+                "这是最后一位可用的管理员：不能删除、停用或降低权限。请先添加另一位管理员。",
+                "This is the last active administrator and cannot be removed, disabled or demoted. Add another one first.",
+            ),
+            Self::BeyondOwnRights => text(
+                "不能授予超出您自己的权限、区域或租户。",
+                "You cannot grant more than you have: not more rights, regions or tenants than your own.",
+            ),
+            Self::NoRegions => text("请选择至少一个区域，或选择全部区域。", "Choose at least one region, or all of them."),
+            Self::NoLayout => text("请选择至少一种版式。", "Choose at least one layout."),
+            Self::TenantCode => text(
+                "代码由小写字母 a–z、数字和连字符组成，至少含一个字母，以字母或数字开头，最多 32 个字符，且不能与其他租户相同。",
+                "A code has small letters a–z (at least one), digits and hyphens, begins with a letter or digit, has at most 32 characters and is no other tenant's.",
+            ),
+            Self::TenantInUse => text(
+                "租户仍有人员、令牌、大屏链接或区域，不能删除。请先将其移走。",
+                "The tenant still has people, tokens, wall links or regions and cannot be removed. Move those first.",
+            ),
+            Self::RegionTaken => text(
+                "此区域在此期间已划归另一租户。请查看列表后再改。",
+                "This region was given to another tenant in the meantime. Look at the list and try again.",
+            ),
+            Self::LinkUsed => text(
+                "此链接已使用或已过期。请向管理员索取新链接。",
+                "This link was used or has expired. Ask an administrator for a new one.",
+            ),
+            Self::NotFound => text("已不存在，可能刚被删除。", "This is no longer there; it may just have been removed."),
+            Self::ExpiryPast => text("到期日必须在将来。", "The day of expiry must be in the future."),
+            Self::BadField => text(
+                "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
+                "A field of the form could not be understood; nothing was changed. Fill it in again.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_its_own_sentence() {
+        for lang in Lang::ALL {
+            let sentences: std::collections::BTreeSet<_> = Problem::ALL.iter().map(|problem| problem.sentence(lang)).collect();
+            assert_eq!(sentences.len(), Problem::ALL.len());
+        }
+    }
+}
