@@ -1,8 +1,11 @@
-//! Answers shared by all viewers: one question at a time, and no question more often than it deserves.
+//! Answers shared by all viewers of the same regions: one question at a time, and no question more often than it deserves.
 
+use std::num::NonZeroUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
+use domain::access::Scope;
+use lru::LruCache;
 use tokio::sync::Mutex;
 
 use crate::error::AppError;
@@ -78,7 +81,27 @@ impl<K: PartialEq, T> Shared<K, T> {
     }
 }
 
-/// The caches of a process.
+/// As many sets of regions keep their answers; others ask again.
+const MOST_SCOPES: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
+
+/// The caches of a process. What is held for one scope is never shown to another.
+pub struct CachesOfScopes(std::sync::Mutex<LruCache<Scope, Arc<Caches>>>);
+
+impl Default for CachesOfScopes {
+    fn default() -> Self {
+        Self(std::sync::Mutex::new(LruCache::new(MOST_SCOPES)))
+    }
+}
+
+impl CachesOfScopes {
+    pub fn of(&self, scope: &Scope) -> Arc<Caches> {
+        // every change is one insertion: right after any panic
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(held.get_or_insert_ref(scope, Arc::default))
+    }
+}
+
+/// The caches of one scope.
 #[derive(Default)]
 pub struct Caches {
     pub dashboard: crate::pages::dashboard::Cache,
@@ -122,6 +145,20 @@ mod tests {
         assert_eq!(ask(&shared, 2, 5_000, 20).await, 10, "somebody else is asking");
         drop(asking);
         assert_eq!(ask(&shared, 2, 5_000, 20).await, 20);
+    }
+
+    #[test]
+    fn each_scope_has_caches_of_its_own_and_few_are_held() {
+        let caches = CachesOfScopes::default();
+        let (one, two) = (Scope::of([1]), Scope::of([2]));
+        let first = caches.of(&one);
+        assert!(Arc::ptr_eq(&first, &caches.of(&one)));
+        assert!(!Arc::ptr_eq(&first, &caches.of(&two)) && !Arc::ptr_eq(&first, &caches.of(&Scope::Whole)));
+        for region in 0..100 {
+            caches.of(&Scope::of([1000 + region]));
+        }
+        assert!(!Arc::ptr_eq(&first, &caches.of(&one)), "the least recently used go");
+        assert_eq!(caches.0.lock().expect("nobody panicked").len(), MOST_SCOPES.get());
     }
 
     #[tokio::test]

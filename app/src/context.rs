@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use warehouse::read::ReadPool;
 
-use crate::cache::Caches;
+use crate::cache::{Caches, CachesOfScopes};
 use crate::error::AppError;
 use crate::format::Units;
 use crate::submitted::Submitted;
@@ -19,27 +19,35 @@ use crate::viewer::Viewer;
 /// UTC milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// Everything a page needs from the process; cheap to clone, the same for all requests.
+/// Everything a page needs from the process; cheap to clone, the same for all requests of one viewer.
 #[derive(Clone)]
 pub struct AppContext {
+    /// Sees the regions of the viewer.
     pub pool: ReadPool,
     pub now: Clock,
     pub zone: Zone,
     pub units: Units,
     pub version: &'static str,
+    /// Answers for viewers of the same regions.
     pub caches: Arc<Caches>,
+    caches_of_scopes: Arc<CachesOfScopes>,
     /// Who asks; nobody unless [`AppContext::for_viewer`] said otherwise.
     pub viewer: Arc<Viewer>,
 }
 
 impl AppContext {
     pub fn new(pool: ReadPool, now: Clock, zone: Zone, units: Units, version: &'static str) -> Self {
-        Self { pool, now, zone, units, version, caches: Arc::default(), viewer: Arc::default() }
+        let viewer = Arc::<Viewer>::default();
+        let pool = pool.seen_by(&viewer.scope);
+        let caches_of_scopes = Arc::<CachesOfScopes>::default();
+        let caches = caches_of_scopes.of(&viewer.scope);
+        Self { pool, now, zone, units, version, caches, caches_of_scopes, viewer }
     }
 
     /// The same for one viewer: his regions, his rights.
     pub fn for_viewer(&self, viewer: Arc<Viewer>) -> Self {
-        Self { viewer, ..self.clone() }
+        let (pool, caches) = (self.pool.seen_by(&viewer.scope), self.caches_of_scopes.of(&viewer.scope));
+        Self { pool, caches, viewer, ..self.clone() }
     }
 
     /// The handle that the router put into the request.

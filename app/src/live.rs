@@ -1,5 +1,7 @@
 //! What the event stream sends: the blocks of a page, rendered by the same code as the page itself.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::context::{AppContext, PageRequest, Theme, View};
@@ -7,14 +9,16 @@ use crate::error::AppError;
 use crate::pages;
 use crate::shell::frame;
 use crate::text::Lang;
+use crate::viewer::{Audience, Viewer};
 
 /// Longest address a topic may have.
 pub const MAX_TOPIC_BYTES: usize = 512;
 
-/// A page that viewers watch: its address and language. Viewers with equal topics get the same bytes.
+/// A page that viewers watch: its address and language, and what they may see. Viewers with equal topics get the same bytes.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Topic {
     request: PageRequest,
+    audience: Audience,
 }
 
 /// One block of a page.
@@ -28,7 +32,7 @@ pub struct Fragment {
 
 impl Topic {
     /// Reads the address of a page; an unknown page or a wrong parameter is an error before anything is asked.
-    pub fn parse(path_and_query: &str, lang: Lang) -> Result<Self, AppError> {
+    pub fn parse(path_and_query: &str, lang: Lang, audience: Audience) -> Result<Self, AppError> {
         if path_and_query.len() > MAX_TOPIC_BYTES || !path_and_query.starts_with('/') {
             return Err(AppError::bad_parameter("path", path_and_query, "/…"));
         }
@@ -36,7 +40,7 @@ impl Topic {
         let request = PageRequest::parse(path_and_query, View { lang, theme: Theme::default() });
         let request = PageRequest { view: View { theme: Theme::default(), ..request.view }, ..request };
         pages::check(&request)?;
-        Ok(Self { request })
+        Ok(Self { request, audience })
     }
 
     pub fn lang(&self) -> Lang {
@@ -50,10 +54,15 @@ impl Topic {
     pub fn request(&self) -> &PageRequest {
         &self.request
     }
+
+    pub fn audience(&self) -> &Audience {
+        &self.audience
+    }
 }
 
-/// All blocks of a page as they are now. The frame of the page comes first.
+/// All blocks of a page as they are now, for its audience. The frame of the page comes first.
 pub async fn render(topic: &Topic, ctx: &AppContext) -> Result<Vec<Fragment>, AppError> {
+    let ctx = &ctx.for_viewer(Arc::new(Viewer::of(topic.audience())));
     let content = pages::content(&topic.request, ctx).await?;
     let frame_data = frame::data(ctx).await?;
     let owner = Owner::new();

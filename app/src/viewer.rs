@@ -8,12 +8,26 @@ pub enum Who {
     #[default]
     Nobody,
     /// Signed in with a name; `login_id` is his session.
-    Person { account_id: AccountId, login_id: i64, name: String, display_name: String },
-    Token { token_id: i64, name: String },
+    Person {
+        account_id: AccountId,
+        login_id: i64,
+        name: String,
+        display_name: String,
+    },
+    Token {
+        token_id: i64,
+        name: String,
+    },
     /// The subject of a signed claim.
-    Claim { subject: String },
+    Claim {
+        subject: String,
+    },
     /// A wall display; it may show these layouts.
-    Wall { link_id: i64, name: String, layouts: Vec<String> },
+    Wall {
+        link_id: i64,
+        name: String,
+        layouts: Vec<String>,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -33,6 +47,11 @@ impl Viewer {
     /// Whoever is not signed in.
     pub fn nobody() -> Self {
         Self::default()
+    }
+
+    /// Nobody in particular of these: whom a live page is rendered for.
+    pub fn of(audience: &Audience) -> Self {
+        Self { scope: audience.scope.clone(), rights: audience.rights, ..Self::default() }
     }
 
     pub fn may(&self, permission: Permission) -> bool {

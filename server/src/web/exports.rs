@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::AppContext;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
@@ -19,7 +20,7 @@ use super::asker::Asker;
 use super::csv;
 use super::error::Refusal;
 use super::params::{BadParameter, Params};
-use super::state::Shared;
+use super::state::{Asked, Shared};
 use super::texts;
 use crate::metrics;
 
@@ -44,25 +45,31 @@ const GRAINS: &[&str] = &["15min", "hour", "day", "month", "year"];
 const RANKING_GRAINS: &[&str] = &["window", "hour", "day", "month", "year"];
 const ANY_GRAIN: &[&str] = &["window", "15min", "hour", "day", "month", "year"];
 
-pub async fn export(State(shared): State<Shared>, Path(file): Path<String>, uri: Uri, asker: Asker) -> Response {
-    match start(&shared, &file, &uri).await {
+pub async fn export(
+    State(shared): State<Shared>,
+    Asked(ctx): Asked,
+    Path(file): Path<String>,
+    uri: Uri,
+    asker: Asker,
+) -> Response {
+    match start(&shared, &ctx, &file, &uri).await {
         Ok(response) => response,
         Err(refusal) => refusal.answer(&asker),
     }
 }
 
-async fn start(shared: &Shared, file: &str, uri: &Uri) -> Result<Response, Refusal> {
+async fn start(shared: &Shared, ctx: &AppContext, file: &str, uri: &Uri) -> Result<Response, Refusal> {
     let name = file.strip_suffix(".csv").filter(|name| NAMES.contains(name)).ok_or(Refusal::NotFound)?;
     let params = Params::read(uri, KNOWN)?;
-    let (export, mut filter) = plan(name, &params, shared.zone())?;
+    let (export, mut filter) = plan(name, &params, ctx.zone.0)?;
     let region_id = params.region_id()?;
-    filter.region_ids = members(shared, region_id).await?;
+    filter.region_ids = members(ctx, region_id).await?;
     let bom = params.flag("bom", true)?;
     if name == SILENT_METERS {
-        return Ok(download(silent_meters(shared, region_id, bom).await?.into(), disposition(name, region_id, &filter)));
+        return Ok(download(silent_meters(ctx, region_id, bom).await?.into(), disposition(name, region_id, &filter)));
     }
     let permit = shared.exports.clone().try_acquire_owned().map_err(|_| Refusal::Busy)?;
-    let connection = open_export_connection(shared.pool()).await?;
+    let connection = open_export_connection(&ctx.pool).await?;
     let disposition = disposition(name, region_id, &filter);
     let mut chunks = spawn_writer(connection, export, filter, bom, permit);
     // the first piece shows whether the query works at all, while the status can still say so
@@ -85,9 +92,9 @@ fn download(body: Body, disposition: HeaderValue) -> Response {
 }
 
 /// The meters that are silent now, as the page of a region lists them.
-async fn silent_meters(shared: &Shared, region_id: Option<i32>, bom: bool) -> Result<Vec<u8>, Refusal> {
-    let pool = &shared.context.pool;
-    let now = data_time(shared).await?;
+async fn silent_meters(ctx: &AppContext, region_id: Option<i32>, bom: bool) -> Result<Vec<u8>, Refusal> {
+    let pool = &ctx.pool;
+    let now = data_time(ctx).await?;
     let members = regions::tree(pool, now).await?.scope(region_id);
     let list = regions::silent_meters(pool, &members, now, MAX_SILENT_METERS).await?;
     let mut csv = Vec::new();
@@ -109,16 +116,16 @@ async fn silent_meters(shared: &Shared, region_id: Option<i32>, bom: bool) -> Re
 }
 
 /// What "now" means on the pages.
-async fn data_time(shared: &Shared) -> Result<NaiveDateTime, Refusal> {
-    let data = frame::frame(&shared.context.pool).await?;
-    Ok(data.data_time().unwrap_or_else(|| shared.context.local_now()).to_naive())
+async fn data_time(ctx: &AppContext) -> Result<NaiveDateTime, Refusal> {
+    let data = frame::frame(&ctx.pool).await?;
+    Ok(data.data_time().unwrap_or_else(|| ctx.local_now()).to_naive())
 }
 
 /// A region stands for everything below it, as on the pages.
-pub async fn members(shared: &Shared, region_id: Option<i32>) -> Result<Option<Vec<i32>>, Refusal> {
+pub async fn members(ctx: &AppContext, region_id: Option<i32>) -> Result<Option<Vec<i32>>, Refusal> {
     let Some(region_id) = region_id else { return Ok(None) };
-    let now = data_time(shared).await?;
-    Ok(Some(regions::tree(&shared.context.pool, now).await?.members(region_id)))
+    let now = data_time(ctx).await?;
+    Ok(Some(regions::tree(&ctx.pool, now).await?.members(region_id)))
 }
 
 /// Which table, and which part of it; regions come from [`members`].

@@ -1,16 +1,20 @@
 //! What handlers share: the pages' context, the hub and the limits.
 
+use std::convert::Infallible;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::AppContext;
-use axum::extract::FromRef;
+use app::viewer::Viewer;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderValue;
+use axum::http::request::Parts as RequestParts;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
+use warehouse::read::ReadPool;
 
 use super::hub::{ClockEvent, Hub, Render, Rhythm};
 
@@ -99,8 +103,9 @@ impl Shared {
         }))
     }
 
-    pub fn pool(&self) -> &PgPool {
-        self.context.pool.pool()
+    /// For questions about the installation itself; nothing about regions is asked with it.
+    pub fn pool(&self) -> &ReadPool {
+        &self.context.pool
     }
 
     pub fn zone(&self) -> chrono_tz::Tz {
@@ -119,6 +124,18 @@ impl Deref for Shared {
 impl FromRef<Shared> for LeptosOptions {
     fn from_ref(shared: &Shared) -> Self {
         shared.leptos.clone()
+    }
+}
+
+/// The context of whoever sent the request; of nobody when no gate has found out who that is.
+pub struct Asked(pub AppContext);
+
+impl FromRequestParts<Shared> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut RequestParts, shared: &Shared) -> Result<Self, Self::Rejection> {
+        let viewer = parts.extensions.get::<Arc<Viewer>>().cloned().unwrap_or_default();
+        Ok(Self(shared.context.for_viewer(viewer)))
     }
 }
 

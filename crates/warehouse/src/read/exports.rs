@@ -5,6 +5,8 @@ use futures::stream::BoxStream;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
+use super::ReadPool;
+
 mod people;
 mod tables;
 
@@ -182,8 +184,8 @@ impl Export {
     }
 }
 
-/// A connection of the export's own: it may run for minutes, and dropping it ends its query.
-pub async fn open_export_connection(pool: &sqlx::PgPool) -> Result<PgConnection, sqlx::Error> {
+/// A connection of the export's own, with the scope of `pool`: it may run for minutes, and dropping it ends its query.
+pub async fn open_export_connection(pool: &ReadPool) -> Result<PgConnection, sqlx::Error> {
     let mut connection = pool.acquire().await?.detach();
     sqlx::query_scalar!("select set_config('statement_timeout', '30min', false)").fetch_one(&mut connection).await?;
     Ok(connection)

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::PgPool;
 use sqlx::postgres::PgListener;
+
+use super::ReadPool;
 
 /// Channel on which each commit announces its number.
 pub const COMMIT_CHANNEL: &str = "loadline_commit";
@@ -20,21 +21,21 @@ pub struct Changes {
 }
 
 /// Number of the newest commit.
-pub async fn newest_commit(pool: &PgPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!("select commit_no from progress where id = 1").fetch_one(pool).await
+pub async fn newest_commit(pool: &ReadPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!("select commit_no from progress where id = 1").fetch_one(&pool.0).await
 }
 
 /// What changed after commit `after` up to and including `through`.
-pub async fn changes_between(pool: &PgPool, after: i64, through: i64) -> Result<Changes, sqlx::Error> {
+pub async fn changes_between(pool: &ReadPool, after: i64, through: i64) -> Result<Changes, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select distinct topic, region_id from commit_changes where commit_no > $1 and commit_no <= $2 limit $3"#,
         after,
         through,
         MAX_KEYS + 1
     )
-    .fetch_all(pool)
+    .fetch_all(&pool.0)
     .await?;
-    let oldest = sqlx::query_scalar!("select min(commit_no) from commit_changes").fetch_one(pool).await?;
+    let oldest = sqlx::query_scalar!("select min(commit_no) from commit_changes").fetch_one(&pool.0).await?;
     // commits that changed nothing leave no row, so only a record that starts too late proves a hole
     let reaches_back = oldest.is_some_and(|oldest| oldest <= after + 1);
     let all = !reaches_back
@@ -43,11 +44,14 @@ pub async fn changes_between(pool: &PgPool, after: i64, through: i64) -> Result<
     Ok(Changes { all, keys: rows.into_iter().map(|row| (row.topic, row.region_id)).collect() })
 }
 
-/// A connection of its own that hears of commits.
-pub async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
-    let mut listener = PgListener::connect_with(pool).await?;
+/// Channel on which every change of rights, sessions and links is announced; it says no more than that.
+pub const ACCESS_CHANNEL: &str = "loadline_access";
+
+/// A connection of its own that hears of commits and of changed rights.
+pub async fn listen(pool: &ReadPool) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool.0.pool()).await?;
     // a lost connection is told to the caller at once
     listener.eager_reconnect(false);
-    listener.listen(COMMIT_CHANNEL).await?;
+    listener.listen_all([COMMIT_CHANNEL, ACCESS_CHANNEL]).await?;
     Ok(listener)
 }

@@ -15,44 +15,45 @@ pub mod pipeline;
 pub mod rankings;
 pub mod regions;
 pub mod rollups;
+mod scoped;
 pub mod search;
 pub mod users;
 pub mod windows;
 
-use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use domain::access::Scope;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 
-/// Connections for questions. Pages get nothing else of the database.
+use scoped::Scoped;
+
+/// Connections for questions, and the regions that the answers may be about. Pages get nothing else of the database.
 #[derive(Clone, Debug)]
-pub struct ReadPool(pub(crate) PgPool);
-
-/// A question waits this long for a connection before the page says that the database is away.
-const ACQUIRE_SECONDS: u64 = 3;
-/// A question that runs longer than this is ended by the database.
-const STATEMENT_TIMEOUT: &str = "15s";
+pub struct ReadPool(pub(crate) Scoped);
 
 impl ReadPool {
-    /// Opens lazily, so that pages come up (and say so) while the database is away.
+    /// Sees nothing until [`ReadPool::seen_by`] says for whom. Opens lazily, so that pages come up (and say so) while the
+    /// database is away.
     pub fn open(url: &str, max_connections: u32) -> Result<Self, ReadError> {
-        let options: PgConnectOptions = url.parse()?;
-        let options = options
-            .application_name("loadline pages")
-            .options([("statement_timeout", STATEMENT_TIMEOUT), ("default_transaction_read_only", "on")]);
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(std::time::Duration::from_secs(ACQUIRE_SECONDS))
-            .connect_lazy_with(options);
-        Ok(Self(pool))
+        Ok(Self(Scoped::open(url.parse()?, max_connections)))
     }
 
-    /// Wraps a pool that somebody else configured.
-    pub fn from_pool(pool: PgPool) -> Self {
-        Self(pool)
+    /// To the same database as this pool.
+    pub fn from_pool(pool: &PgPool) -> Self {
+        Self(Scoped::open((*pool.connect_options()).clone(), pool.options().get_max_connections()))
     }
 
-    /// For the questions of this crate that stand beside the pages (exports, the API).
-    pub fn pool(&self) -> &PgPool {
-        &self.0
+    /// The same connections, for somebody who sees these regions.
+    pub fn seen_by(&self, scope: &Scope) -> Self {
+        Self(self.0.with(scope))
+    }
+
+    pub fn scope(&self) -> &Scope {
+        self.0.scope()
+    }
+
+    /// For questions that hold on to a connection: it sees what this pool sees.
+    pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        self.0.acquire().await
     }
 }
 

@@ -1,12 +1,12 @@
 //! Hears of commits: by notification, and by looking at the number now and then, because a notification may be lost.
+//! Hears of changed rights too; what was missed while nobody listened is made up for by looking at everybody's.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt};
-use sqlx::PgPool;
 use sqlx::postgres::PgListener;
-use warehouse::read::live_changes;
+use warehouse::read::{ReadPool, live_changes};
 
 use super::{Heard, Hub};
 
@@ -15,7 +15,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// A database that takes longer to answer counts as away.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
-pub async fn run(hub: Arc<Hub>, pool: PgPool) {
+pub async fn run(hub: Arc<Hub>, pool: ReadPool) {
     let cancel = hub.cancel.clone();
     let mut wait = FIRST_WAIT;
     loop {
@@ -36,17 +36,22 @@ pub async fn run(hub: Arc<Hub>, pool: PgPool) {
 }
 
 /// Runs until the connection fails; returns why.
-async fn hear_until_lost(hub: &Hub, pool: &PgPool, wait: &mut Duration) -> sqlx::Error {
+async fn hear_until_lost(hub: &Hub, pool: &ReadPool, wait: &mut Duration) -> sqlx::Error {
     let mut listener = match in_time(live_changes::listen(pool)).await {
         Ok(listener) => std::pin::pin!(notifications(listener)),
         Err(error) => return error,
     };
+    hub.access_changed();
     let mut poll = tokio::time::interval(hub.rhythm.poll);
     loop {
         // the first look follows at once: something may have happened while nobody listened
         let commit_no = tokio::select! {
             heard = listener.next() => match heard {
-                Some(Ok(commit_no)) => commit_no,
+                Some(Ok(News::Commit(commit_no))) => commit_no,
+                Some(Ok(News::Access)) => {
+                    hub.access_changed();
+                    continue;
+                }
                 Some(Err(error)) => return error,
                 None => return sqlx::Error::WorkerCrashed,
             },
@@ -64,13 +69,19 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Res
     tokio::time::timeout(ANSWERS_WITHIN, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-/// Commit numbers as they are announced. A stream keeps a half-read message when something else is served first.
-fn notifications(listener: PgListener) -> impl Stream<Item = Result<i64, sqlx::Error>> {
+enum News {
+    Commit(i64),
+    Access,
+}
+
+/// What is announced. A stream keeps a half-read message when something else is served first.
+fn notifications(listener: PgListener) -> impl Stream<Item = Result<News, sqlx::Error>> {
     futures::stream::unfold(listener, |mut listener| async {
         loop {
             let heard = match listener.try_recv().await {
+                Ok(Some(notification)) if notification.channel() == live_changes::ACCESS_CHANNEL => Ok(News::Access),
                 Ok(Some(notification)) => match notification.payload().parse() {
-                    Ok(commit_no) => Ok(commit_no),
+                    Ok(commit_no) => Ok(News::Commit(commit_no)),
                     // not ours
                     Err(_) => continue,
                 },

@@ -5,6 +5,7 @@
 //! what changed), `state` when the database goes away or comes back, `refresh` where the page should load itself again.
 //! A viewer who is too slow for each change is sent the newest state instead; nobody waits for him.
 
+mod guard;
 mod listener;
 mod renderer;
 mod seat;
@@ -19,10 +20,12 @@ use std::time::Duration;
 use app::AppError;
 use app::live::{Fragment, Topic};
 use bytes::Bytes;
-use sqlx::PgPool;
+use futures::future::BoxFuture;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+use warehouse::read::ReadPool;
 
+use guard::Guard;
 pub use seat::Seat;
 use topic::Live;
 
@@ -30,10 +33,15 @@ use crate::metrics;
 
 /// Pages watched at the same time; further ones are told to load themselves again now and then.
 const MAX_TOPICS: usize = 500;
+/// Viewers whose rights are looked up at the same time after a change of anybody's rights.
+const CHECKED_AT_ONCE: usize = 8;
 
 type Rendering = Pin<Box<dyn Future<Output = Result<Vec<Fragment>, AppError>> + Send>>;
 /// Renders the blocks of a page.
 pub type Render = Arc<dyn Fn(Topic) -> Rendering + Send + Sync>;
+/// Asks whether a viewer may still watch what he watches. While that cannot be found out the answer is yes: without the
+/// database nothing new is sent either.
+pub type StillAllowed = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 /// Makes the event that tells the time.
 pub type ClockEvent = Arc<dyn Fn() -> Bytes + Send + Sync>;
 
@@ -46,11 +54,18 @@ pub struct Rhythm {
     pub poll: Duration,
     /// Between two events that tell the time; they also keep proxies from closing a quiet connection.
     pub clock: Duration,
+    /// Between two looks at the rights of a viewer, when no change is heard of.
+    pub check: Duration,
 }
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Self { spacing: Duration::from_millis(200), poll: Duration::from_secs(5), clock: Duration::from_secs(10) }
+        Self {
+            spacing: Duration::from_millis(200),
+            poll: Duration::from_secs(5),
+            clock: Duration::from_secs(10),
+            check: Duration::from_secs(60),
+        }
     }
 }
 
@@ -70,6 +85,9 @@ pub struct Hub {
     /// Somebody watches a page that has not been rendered yet.
     newcomer: Notify,
     heard: watch::Sender<Heard>,
+    /// Counts changes of rights, sessions and links.
+    access: watch::Sender<u64>,
+    checks: Arc<Semaphore>,
     away: AtomicBool,
     render: Render,
     clock: ClockEvent,
@@ -86,6 +104,8 @@ impl Hub {
             max_topics: MAX_TOPICS,
             newcomer: Notify::new(),
             heard: watch::Sender::new(Heard { commit_no: 0, database_up: true }),
+            access: watch::Sender::new(0),
+            checks: Arc::new(Semaphore::new(CHECKED_AT_ONCE)),
             away: AtomicBool::new(false),
             render,
             clock,
@@ -95,14 +115,15 @@ impl Hub {
     }
 
     /// Starts listening and rendering; both end with the token.
-    pub fn spawn(self: &Arc<Self>, pool: PgPool) {
+    pub fn spawn(self: &Arc<Self>, pool: ReadPool) {
         tokio::spawn(listener::run(Arc::clone(self), pool.clone()));
         tokio::spawn(renderer::run(Arc::clone(self), pool));
     }
 
     /// A seat before a page; none when all are taken. Who comes back gets everything again: he may have shown
-    /// something else meanwhile, such as that the stream is down.
-    pub fn join(self: &Arc<Self>, topic: Topic) -> Option<Seat> {
+    /// something else meanwhile, such as that the stream is down. The seat is lost when `still_allowed` says no: it is
+    /// asked whenever anybody's rights change, and now and then.
+    pub fn join(self: &Arc<Self>, topic: Topic, still_allowed: StillAllowed) -> Option<Seat> {
         let Ok(permit) = Arc::clone(&self.seats).try_acquire_owned() else {
             ::metrics::counter!(metrics::SSE_REFUSED_TOTAL).increment(1);
             return None;
@@ -124,7 +145,8 @@ impl Hub {
         }
         let state = self.is_database_away().then(|| renderer::state_event(false));
         let first = [(self.clock)()].into_iter().chain(state).chain(newest);
-        Some(Seat::new(live, receiver, first, permit, self.cancel.clone()))
+        let guard = Guard::new(still_allowed, self.access.subscribe(), Arc::clone(&self.checks), self.rhythm.check);
+        Some(Seat::new(live, receiver, first, permit, guard, self.cancel.clone()))
     }
 
     /// Whether the database has been found away and not come back since.
@@ -136,6 +158,11 @@ impl Hub {
     pub fn hear(&self, heard: Heard) {
         self.away.store(!heard.database_up, Ordering::Relaxed);
         self.heard.send_if_modified(|old| std::mem::replace(old, heard) != heard);
+    }
+
+    /// Has every viewer's rights looked up again.
+    pub fn access_changed(&self) {
+        self.access.send_modify(|changes| *changes += 1);
     }
 
     fn topics(&self) -> MutexGuard<'_, HashMap<Topic, Arc<Live>>> {

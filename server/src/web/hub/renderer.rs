@@ -7,8 +7,8 @@ use app::AppError;
 use app::live::Topic;
 use bytes::Bytes;
 use futures::StreamExt;
-use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval};
+use warehouse::read::ReadPool;
 use warehouse::read::live_changes::{self, Changes};
 
 use super::topic::Live;
@@ -31,7 +31,7 @@ struct Rounds {
     refreshed_at: Option<Instant>,
 }
 
-pub async fn run(hub: Arc<Hub>, pool: PgPool) {
+pub async fn run(hub: Arc<Hub>, pool: ReadPool) {
     let mut heard = hub.heard.subscribe();
     let mut clock = interval(hub.rhythm.clock);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -63,7 +63,7 @@ pub async fn run(hub: Arc<Hub>, pool: PgPool) {
     }
 }
 
-async fn round(hub: &Hub, pool: &PgPool, rounds: &mut Rounds, now: Heard, started: Instant) {
+async fn round(hub: &Hub, pool: &ReadPool, rounds: &mut Rounds, now: Heard, started: Instant) {
     if now.database_up != rounds.seen.database_up {
         to_all(hub, &state_event(now.database_up));
         hub.topics().values().for_each(|live| live.forget());
@@ -102,7 +102,7 @@ fn watched(hub: &Hub) -> Vec<(Topic, Arc<Live>)> {
 }
 
 /// What the commits since the last round changed; none when that is not known.
-async fn changes(pool: &PgPool, before: Heard, now: Heard) -> Option<Changes> {
+async fn changes(pool: &ReadPool, before: Heard, now: Heard) -> Option<Changes> {
     live_changes::changes_between(pool, before.commit_no, now.commit_no).await.ok().filter(|changes| !changes.all)
 }
 

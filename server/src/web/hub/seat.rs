@@ -11,6 +11,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::guard::Guard;
 use super::topic::Live;
 use crate::metrics;
 
@@ -18,6 +19,7 @@ pub struct Seat {
     live: Arc<Live>,
     receiver: Receiver<Bytes>,
     first: VecDeque<Bytes>,
+    guard: Guard,
     cancel: CancellationToken,
     _permit: OwnedSemaphorePermit,
 }
@@ -28,13 +30,14 @@ impl Seat {
         receiver: Receiver<Bytes>,
         first: impl Iterator<Item = Bytes>,
         permit: OwnedSemaphorePermit,
+        guard: Guard,
         cancel: CancellationToken,
     ) -> Self {
         ::metrics::gauge!(metrics::SSE_CLIENTS).increment(1);
-        Self { live, receiver, first: first.collect(), cancel, _permit: permit }
+        Self { live, receiver, first: first.collect(), guard, cancel, _permit: permit }
     }
 
-    /// Events until the viewer leaves or the server stops.
+    /// Events until the viewer leaves, may not stay, or the server stops.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
         futures::stream::unfold(self, |mut seat| async move { seat.next().await.map(|bytes| (Ok(bytes), seat)) })
     }
@@ -48,8 +51,18 @@ impl Seat {
         }
         loop {
             let received = tokio::select! {
+                // whoever may not see what was sent is not sent it
+                biased;
                 () = self.cancel.cancelled() => return None,
-                received = self.receiver.recv() => received,
+                () = self.guard.due() => None,
+                received = self.receiver.recv() => Some(received),
+            };
+            let Some(received) = received else {
+                let allowed = tokio::select! {
+                    () = self.cancel.cancelled() => false,
+                    allowed = self.guard.allows() => allowed,
+                };
+                if allowed { continue } else { return None }
             };
             match received {
                 Ok(bytes) => return Some(bytes),
