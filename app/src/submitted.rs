@@ -50,6 +50,7 @@ pub enum Problem {
     TenantCode,
     TenantInUse,
     RegionTaken,
+    RegionNotOfTenant,
     LinkUsed,
     NotFound,
     ExpiryPast,
@@ -58,7 +59,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SignInFailed,
         Self::SlowedDown,
         Self::Busy,
@@ -79,6 +80,7 @@ impl Problem {
         Self::TenantCode,
         Self::TenantInUse,
         Self::RegionTaken,
+        Self::RegionNotOfTenant,
         Self::LinkUsed,
         Self::NotFound,
         Self::ExpiryPast,

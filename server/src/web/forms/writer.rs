@@ -1,0 +1,197 @@
+//! What every form that changes something has in common: who sends it, what it holds, and how it is answered.
+
+use std::sync::Arc;
+
+use app::submitted::{Problem, Submitted};
+use app::viewer::Viewer;
+use app::{AppContext, PageRequest, View};
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use domain::FailureKind;
+use domain::access::{Level, NameFault};
+use warehouse::access::{AccessError, AccessPool, Author, AuthorKind, Fault, Granter};
+
+use crate::web::asker::Asker;
+use crate::web::client::ClientAddress;
+use crate::web::error::Refusal;
+use crate::web::guard::MAX_BODY_BYTES;
+use crate::web::router::{show, viewer_of};
+use crate::web::state::Shared;
+
+/// Fields of one form; a list of regions is the longest.
+const MOST_FIELDS: usize = 5_000;
+/// Longer values are no answer to any question of ours.
+const MOST_FIELD_BYTES: usize = 4_096;
+
+/// A form that somebody sends.
+pub struct Writer {
+    pub shared: Shared,
+    pub viewer: Arc<Viewer>,
+    pub asker: Asker,
+    pub address: String,
+    base: String,
+    fields: Vec<(String, String)>,
+    view: View,
+}
+
+impl FromRequest<Shared> for Writer {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let asker = Asker::of(&parts);
+        let viewer = viewer_of(&parts.extensions);
+        let address = ClientAddress::of(&parts.extensions).to_string();
+        let view = PageRequest::from_parts(&parts).view;
+        let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else { return Err(Refusal::TooLarge.answer(&asker)) };
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).take(MOST_FIELDS + 1).into_owned().collect();
+        if fields.len() > MOST_FIELDS || fields.iter().any(|(name, value)| name.len() + value.len() > MOST_FIELD_BYTES) {
+            return Err(Refusal::TooLarge.answer(&asker));
+        }
+        Ok(Self { shared: shared.clone(), viewer, asker, address, fields, view })
+    }
+}
+
+impl Writer {
+    /// The value of a field; empty when it was not sent.
+    pub fn field(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// Every value of a field that may be sent several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.trim())
+    }
+
+    /// A whole number, such as a version or an id.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Result<T, Trouble> {
+        self.field(name).parse().map_err(|_| Trouble::Problem(Problem::BadField))
+    }
+
+    pub fn level(&self, name: &str) -> Result<Level, Trouble> {
+        Level::parse(self.field(name)).ok_or(Trouble::Problem(Problem::BadField))
+    }
+
+    pub fn access(&self) -> &AccessPool {
+        &self.shared.context.access
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.shared.context.now_ms()).unwrap_or_default()
+    }
+
+    /// As whom the change is recorded, with the reason that the form gives.
+    pub fn author(&self) -> Author {
+        let reason = self.field("reason");
+        Author {
+            kind: AuthorKind::Person,
+            id: self.viewer.account_id(),
+            name: self.viewer.name().to_owned(),
+            address: self.address.clone(),
+            tenant_id: self.viewer.tenant_id,
+            reason: (!reason.is_empty()).then(|| reason.chars().take(MOST_REASON_CHARS).collect()),
+        }
+    }
+
+    /// What the sender may hand on.
+    pub fn granter(&self) -> Granter {
+        Granter { rights: self.viewer.rights, tenant_id: self.viewer.tenant_id, scope: self.viewer.scope.clone() }
+    }
+
+    /// How addresses start that are handed out: the setting, or where the sender reached us.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    fn context(&self) -> AppContext {
+        self.shared.context.for_viewer(Arc::clone(&self.viewer))
+    }
+
+    /// Leaves the form: the page says in words that it is done.
+    pub fn done(&self, page: &str, code: &str) -> Response {
+        redirect(&format!("{page}?done={code}"))
+    }
+
+    /// Shows a page with something that is shown only once.
+    pub async fn once(&self, page: &str, form: &'static str, secret: String) -> Response {
+        self.page(page, Submitted { form, secret: Some(secret), ..Submitted::default() }).await
+    }
+
+    /// Shows the page again with what was entered and why it was not taken.
+    pub async fn again(&self, page: &str, form: &'static str, trouble: Trouble) -> Response {
+        match trouble {
+            Trouble::Problem(problem) => {
+                let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat");
+                let values = self.fields.iter().filter(|(name, _)| shown(name)).cloned().collect();
+                self.page(page, Submitted { form, values, problem: Some(problem), secret: None }).await
+            }
+            Trouble::Refusal(refusal) => refusal.answer(&self.asker),
+        }
+    }
+
+    async fn page(&self, page: &str, submitted: Submitted) -> Response {
+        let request = PageRequest { submitted: Some(Arc::new(submitted)), ..PageRequest::parse(page, self.view) };
+        let mut response = show(&request, &self.context()).await;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// A reason is a sentence, not a report.
+const MOST_REASON_CHARS: usize = 500;
+
+/// Goes to another page with a GET.
+pub fn redirect(to: &str) -> Response {
+    let location = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// Why a form was not taken.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The sender can do something about it on the page.
+    Problem(Problem),
+    /// He cannot.
+    Refusal(Refusal),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<NameFault> for Trouble {
+    fn from(fault: NameFault) -> Self {
+        Self::Problem(match fault {
+            NameFault::Empty => Problem::NameEmpty,
+            NameFault::TooLong => Problem::NameTooLong,
+            NameFault::Character(_) => Problem::NameCharacter,
+        })
+    }
+}
+
+impl From<AccessError> for Trouble {
+    fn from(error: AccessError) -> Self {
+        let problem = match &error {
+            AccessError::NotFound => return Self::Refusal(Refusal::NotFound),
+            AccessError::NameTaken => Problem::NameTaken,
+            AccessError::Conflict => Problem::Conflict,
+            AccessError::LastAdministrator => Problem::LastAdministrator,
+            AccessError::BeyondOwnRights => Problem::BeyondOwnRights,
+            AccessError::TenantInUse => Problem::TenantInUse,
+            AccessError::RegionTaken => Problem::RegionTaken,
+            AccessError::Invalid(Fault::TenantCode) => Problem::TenantCode,
+            AccessError::Invalid(Fault::Layouts) => Problem::NoLayout,
+            AccessError::Invalid(Fault::Expiry) => Problem::ExpiryPast,
+            AccessError::Invalid(Fault::RegionNotOfTenant(_) | Fault::UnknownRegion) => Problem::RegionNotOfTenant,
+            AccessError::Invalid(_) => Problem::BadField,
+            _ if error.kind() == FailureKind::Retry => return Self::Refusal(Refusal::Unavailable(error.to_string())),
+            _ => return Self::Refusal(Refusal::Failed(error.to_string())),
+        };
+        Self::Problem(problem)
+    }
+}
