@@ -13,5 +13,7 @@ export default async function setup() {
     throw error;
   }
   process.env.LOADLINE_URL = server.url;
+  process.env.LOADLINE_WALL = server.printed("/wall/");
+  process.env.LOADLINE_SESSION = JSON.stringify(await server.signIn());
   return () => server.stop();
 }

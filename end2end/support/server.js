@@ -8,6 +8,8 @@ import { join } from "node:path";
 const READY_DEADLINE_MS = 180_000;
 const STOP_DEADLINE_MS = 30_000;
 const ASK_EVERY_MS = 200;
+/** Of the administrator `admin` of each demo that a test starts. */
+export const PASSWORD = "meter reading at dawn 7";
 
 /** A port that nobody listened on a moment ago. */
 export function freePort() {
@@ -32,6 +34,7 @@ export class Server {
     // The database's own account must be able to enter.
     chmodSync(this.home, 0o711);
     this.logFile = join(this.home, "server.log");
+    this.said = "";
   }
 
   static async create(rate) {
@@ -43,6 +46,7 @@ export class Server {
     const args = ["demo", "--data-dir", join(this.home, "data"), "--listen", `127.0.0.1:${this.port}`, "--rate", String(this.rate)];
     this.process = spawn(process.env.LOADLINE_BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.process.stdout.pipe(log, { end: false });
+    this.process.stdout.setEncoding("utf8").on("data", (text) => { this.said += text; });
     this.process.stderr.pipe(log, { end: false });
     this.ended = new Promise((resolve, reject) => {
       this.process.once("error", reject);
@@ -69,6 +73,26 @@ export class Server {
       await pause(ASK_EVERY_MS);
     }
     throw new Error(`not ready after ${READY_DEADLINE_MS / 1000} s: ${answer}; see ${this.logFile}`);
+  }
+
+  /** An address that the server printed: of the first administrator, or of the wall. */
+  printed(path) {
+    const found = new RegExp(`https?://\\S*(${path}\\S+)`).exec(this.said);
+    if (!found) throw new Error(`no ${path} was printed; see ${this.logFile}`);
+    return this.url + found[1];
+  }
+
+  /** Turns the one-time link into a session, as a browser keeps it between visits. */
+  async signIn() {
+    const body = new URLSearchParams({ password: PASSWORD, repeat: PASSWORD });
+    const response = await fetch(this.printed("/welcome/"), { method: "POST", body, redirect: "manual" });
+    const cookie = /^(loadline)=([^;]+)/.exec(response.headers.getSetCookie().find((line) => line.startsWith("loadline=")) ?? "");
+    if (!cookie) throw new Error(`the one-time link answered ${response.status} without a session; see ${this.logFile}`);
+    const [, name, value] = cookie;
+    return {
+      cookies: [{ name, value, domain: "127.0.0.1", path: "/", expires: -1, httpOnly: true, secure: false, sameSite: "Lax" }],
+      origins: [],
+    };
   }
 
   /** As a power cut would. The database behind it goes on. */

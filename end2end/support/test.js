@@ -23,6 +23,8 @@ export function complaints(page) {
 
 export const test = base.extend({
   baseURL: async ({}, use) => use(process.env.LOADLINE_URL),
+  /** Signed in as the administrator, unless a test says `test.use({ storageState: NOBODY })`. */
+  storageState: async ({}, use) => use(JSON.parse(process.env.LOADLINE_SESSION)),
   /** Opens a page of the list, with its numbers filled in and in its own size. */
   open: async ({ page, request }, use) => {
     await use(async (entry, on = page) => {
@@ -31,6 +33,8 @@ export const test = base.extend({
     });
   },
 });
+
+export const NOBODY = { cookies: [], origins: [] };
 
 /** Remembers a view as the switches on the page do. */
 export async function view(context, choice) {

@@ -52,7 +52,7 @@ test("an open wall heals itself after the server was killed and started again", 
   try {
     await server.start();
     await page.setViewportSize({ width: 1920, height: 1080 });
-    await page.goto(`${server.url}/wall`);
+    await page.goto(server.printed("/wall/"));
     await expect(dataTime(page)).toHaveText(/^\d\d:\d\d:\d\d$/);
     await server.kill();
     await expect(page.locator("#wall-band")).toHaveText(DOWN, { timeout: 20_000 });

@@ -35,7 +35,7 @@ test("the theme is switched and remembered", async ({ page }) => {
   expect(await ground()).toBe(grey);
 });
 
-test("an address with filters shows the same rows to somebody else", async ({ page, browser, baseURL }) => {
+test("an address with filters shows the same rows to somebody else", async ({ page, browser, baseURL, storageState }) => {
   await page.goto("/rankings");
   // Yesterday is closed: its rows do not change between the two visits.
   await page.locator("#filter a[rel=prev]").click();
@@ -53,7 +53,7 @@ test("an address with filters shows the same rows to somebody else", async ({ pa
   expect(new Set(await page.locator("#ranking tbody td:nth-child(6)").allTextContents())).toEqual(new Set([name]));
   await expect(page.locator("#ranking tbody td:nth-child(3)").first()).toHaveText(/\*$/);
 
-  const other = await browser.newContext({ baseURL });
+  const other = await browser.newContext({ baseURL, storageState });
   const shared = await other.newPage();
   await shared.goto(page.url());
   expect(await shared.locator(accounts).allTextContents()).toEqual(rows);
