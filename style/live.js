@@ -77,6 +77,12 @@
     // [{"id": "...", "html": "..."}, ...]: the blocks that changed; all of them after a (re)connect
     source.addEventListener("fragments", (e) => { heard(); JSON.parse(e.data).forEach((f) => waiting.set(f.id, f)); if (!pressedAt) release(); });
   }
+  // Signed out, or no longer allowed: the page itself says so. Anything else passes.
+  async function again() {
+    const page = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
+    if (page && (page.type === "opaqueredirect" || [401, 403, 404, 410].includes(page.status))) location.reload();
+    else connect();
+  }
   function tick() {
     document.querySelectorAll("[data-clock]").forEach((el) => { el.textContent = clock(now()); });
     document.querySelectorAll("[data-date]").forEach((el) => { el.textContent = new Date(now()).toISOString().slice(0, 10); });
@@ -89,7 +95,7 @@
     if (downSince !== null) showDown();
     // The browser gives up after an error answer; a half-open connection says nothing at all.
     if (source.readyState === 2 || quiet > 2 * SILENT_MS) {
-      if (Date.now() - lastTry > GIVE_UP_MS) { lastTry = Date.now(); source.close(); main.dataset.retry ? location.reload() : connect(); }
+      if (Date.now() - lastTry > GIVE_UP_MS) { lastTry = Date.now(); source.close(); again(); }
     }
     if (paging) page();
   }
