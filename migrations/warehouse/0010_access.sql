@@ -5,7 +5,8 @@ revoke all on schema access from public;
 -- An organisation that shares the installation and sees its own regions only.
 create table access.tenants (
     tenant_id int generated always as identity primary key,
-    code text not null unique check (code ~ '^[a-z0-9][a-z0-9-]{0,31}$'),
+    -- never digits alone: a signed claim may name a tenant by its number too
+    code text not null unique check (code ~ '^[a-z0-9][a-z0-9-]{0,31}$' and code ~ '[a-z]'),
     name text not null check (length(name) between 1 and 64),
     version int not null default 1,
     created_at timestamptz not null default now()
@@ -88,6 +89,8 @@ create table access.login_failures (
     kind text not null check (kind in ('address', 'account', 'pair')),
     key text not null,
     failures int not null,
+    -- the first of the failures that are counted together
+    since_at timestamptz not null,
     last_at timestamptz not null,
     primary key (kind, key)
 );

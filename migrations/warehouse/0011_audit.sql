@@ -2,7 +2,7 @@
 create table access.audit_log (
     entry_no bigint primary key,
     at timestamptz not null,
-    -- person, token, command, system
+    -- person, token, claim, command, system
     actor_kind text not null,
     actor_id bigint,
     actor_name text not null,
@@ -42,13 +42,14 @@ create function access.audit(
 ) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     head access.audit_head;
-    -- entries are hashed with microseconds, as they are stored
-    now_at timestamptz := clock_timestamp();
+    now_at timestamptz;
     field_text text;
     new_hash bytea;
 begin
     -- one writer at a time: the order of entries is the order of commits
-    select * into head from access.audit_head where id = 1 for update;
+    select * into strict head from access.audit_head where id = 1 for update;
+    -- entries are hashed with microseconds, as they are stored
+    now_at := clock_timestamp();
     field_text := access.audit_field((head.entry_no + 1)::text)
         || access.audit_field((extract(epoch from now_at) * 1000000)::bigint::text)
         || access.audit_field(actor_kind) || access.audit_field(actor_id::text) || access.audit_field(actor_name)
@@ -81,10 +82,10 @@ grant select on access.audit_log, access.audit_head to loadline_access;
 grant execute on function access.audit(text, bigint, text, text, int, text, text, text, text, text, text) to loadline_access;
 
 -- The telephone number of a customer whose region is among these (null: all), with the look recorded in the same
--- statement; null when there is no such customer or no number.
+-- statement; no row when there is no such customer.
 create function access.telephone(
     customer bigint, regions int[], actor_kind text, actor_id bigint, actor_name text, address text, tenant_id int, reason text
-) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+) returns setof text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     number text;
 begin
@@ -93,8 +94,8 @@ begin
     if found then
         perform access.audit(actor_kind, actor_id, actor_name, address, tenant_id, 'telephone.view', 'customer',
                              customer::text, null, null, reason);
+        return next number;
     end if;
-    return number;
 end
 $$;
 revoke all on function access.telephone(bigint, int[], text, bigint, text, text, int, text) from public;

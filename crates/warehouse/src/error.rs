@@ -10,7 +10,7 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 }
@@ -29,6 +29,8 @@ pub enum WarehouseError {
     MissingPartition(#[source] sqlx::Error),
     #[error("the warehouse database refuses access: {0}")]
     Permission(#[source] sqlx::Error),
+    #[error("the user of the warehouse may not make its roles; a superuser has to run: {statements}")]
+    Roles { statements: String, source: sqlx::Error },
     #[error("the warehouse address is not usable: {0}")]
     Address(#[source] sqlx::Error),
     #[error("the warehouse schema is not the one this program needs: {0}")]
@@ -51,6 +53,9 @@ pub enum WarehouseError {
     Database(#[source] sqlx::Error),
 }
 
+/// Raised by the migration that makes the roles; its message is what a superuser has to run.
+const ROLES_MISSING: &str = "LLR01";
+
 impl WarehouseError {
     pub fn kind(&self) -> FailureKind {
         match self {
@@ -61,6 +66,7 @@ impl WarehouseError {
             | Self::MissingPartition(_)
             | Self::AnswerLost(_) => FailureKind::Retry,
             Self::Permission(_)
+            | Self::Roles { .. }
             | Self::Address(_)
             | Self::Schema(_)
             | Self::LostLeadership { .. }
@@ -110,6 +116,14 @@ impl WarehouseError {
                     "The warehouse database refuses access: {cause}. Check user and password in LOADLINE_WAREHOUSE_URL; the user must own the database."
                 ),
             ),
+            Self::Roles { statements, .. } => Sentence::new(
+                format!(
+                    "数仓用户无权建立或使用所需的角色；请由超级用户执行以下语句，然后再次运行 loadline migrate：{statements}"
+                ),
+                format!(
+                    "The user of the warehouse may not make or take on the roles it needs; have a superuser run this, then run loadline migrate again: {statements}"
+                ),
+            ),
             Self::Address(_) => Sentence::new(
                 "LOADLINE_WAREHOUSE_URL 无效，应形如 postgres://用户:密码@主机:5432/数据库。",
                 "LOADLINE_WAREHOUSE_URL is not usable; it should look like postgres://user:password@host:5432/database.",
@@ -155,6 +169,9 @@ impl From<sqlx::Error> for WarehouseError {
         match &error {
             sqlx::Error::Database(cause) => {
                 let (code, message) = (cause.code().unwrap_or_default().into_owned(), cause.message().to_owned());
+                if code == ROLES_MISSING {
+                    return Self::Roles { statements: message, source: error };
+                }
                 by_sqlstate(&code, &message)(error)
             }
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {

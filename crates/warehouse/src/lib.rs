@@ -1,6 +1,7 @@
 //! The warehouse database: what the engine writes together with its log position, what it reads back,
 //! and every query of the pages.
 
+pub mod access;
 mod error;
 mod events;
 mod health;
