@@ -20,14 +20,35 @@ $$;
 create trigger place_letter before insert on dead_letters for each row execute function loadline_place_letter();
 update dead_letters set region_id = loadline_letter_region(source_table, raw);
 
+-- What people are shown of a refused change: telephone and address are looked at elsewhere, and each look is recorded.
+alter table dead_letters add column shown jsonb not null
+    generated always as (case jsonb_typeof(raw) when 'object' then raw - 'phone' - 'address' else 'null' end) stored;
+
 -- A view would ask as its owner, who sees everything.
-alter view ods_power_consumption set (security_invoker = true);
+create or replace view ods_power_consumption with (security_invoker = true) as
+select d.consumption_id, d.user_id, d.consumption_amount, d.consumption_cost, d.consumption_date,
+       d.meter_reading_before, d.meter_reading_after, d.remark,
+       'accepted'::text as state, null::text as reason
+  from dwd_power_consumption_detail d
+union all
+select case when l.source_key ~ '^-?[0-9]{1,18}$' then l.source_key::bigint end,
+       case when l.shown ->> 'user_id' ~ '^-?[0-9]{1,18}$' then (l.shown ->> 'user_id')::bigint end,
+       case when l.shown ->> 'consumption_amount' ~ '^-?[0-9]{1,30}(\.[0-9]+)?$' then (l.shown ->> 'consumption_amount')::numeric end,
+       case when l.shown ->> 'consumption_cost' ~ '^-?[0-9]{1,30}(\.[0-9]+)?$' then (l.shown ->> 'consumption_cost')::numeric end,
+       case when l.shown ->> 'consumption_date' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}' then (l.shown ->> 'consumption_date')::timestamp end,
+       case when l.shown ->> 'meter_reading_before' ~ '^-?[0-9]{1,30}(\.[0-9]+)?$' then (l.shown ->> 'meter_reading_before')::numeric end,
+       case when l.shown ->> 'meter_reading_after' ~ '^-?[0-9]{1,30}(\.[0-9]+)?$' then (l.shown ->> 'meter_reading_after')::numeric end,
+       l.shown ->> 'remark',
+       'rejected', l.reason
+  from dead_letters l
+ where l.source_table = 'power_consumption' and l.status = 'open';
 
 -- Both are asked once per statement, not once per row, because the policies wrap them in a sub-select.
-create function loadline_sees_all() returns boolean language sql stable as $$
+-- Without "parallel safe" no question of the pages could use a second core.
+create function loadline_sees_all() returns boolean language sql stable parallel safe as $$
     select coalesce(current_setting('loadline.regions', true), '') = '*'
 $$;
-create function loadline_regions() returns int[] language sql stable as $$
+create function loadline_regions() returns int[] language sql stable parallel safe as $$
     select case when current_setting('loadline.regions', true) ~ '^\{[-0-9,]*\}$'
                 then current_setting('loadline.regions', true)::int[] else '{}'::int[] end
 $$;
@@ -55,8 +76,10 @@ create policy seen_regions on ods_power_user for select to loadline_pages
 alter table dead_letters enable row level security;
 create policy seen_regions on dead_letters for select to loadline_pages
     using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]));
-grant select on dead_letters, ods_power_consumption to loadline_pages;
--- telephone and address are not among them: a look at those is recorded, see access.telephone
+grant select on ods_power_consumption to loadline_pages;
+-- telephone and address are not among these: a look at those is recorded, see access.telephone
+grant select (dead_letter_id, received_at, commit_lsn, source_table, source_key, shown, reason, reason_text, status,
+              settled_at, region_id) on dead_letters to loadline_pages;
 grant select (user_id, user_name, usage_type, region_id, region_name, create_time, update_time, etl_time)
     on ods_power_user to loadline_pages;
 

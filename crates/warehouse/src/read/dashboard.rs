@@ -119,7 +119,7 @@ async fn regions_today(pool: &ReadPool, at: LocalMs) -> Result<Vec<RegionToday>,
         r#"with heard as (
                select region_id,
                       (array_agg(region_name order by period_start desc))[1] as region_name
-                 from dws_region_rollup where grain = 'day' and period_start in ($1::date, $1::date - 1)
+                 from dws_region_rollup where grain = 'day' and period_start in ($1::date::timestamp, ($1::date - 1)::timestamp)
                 group by region_id
            ), profile as (
                select distinct on (region_id) region_id, limit_kw
@@ -131,7 +131,7 @@ async fn regions_today(pool: &ReadPool, at: LocalMs) -> Result<Vec<RegionToday>,
                   r.record_count as "records?", r.user_count as "users?", r.revision as "revision?",
                   (a.peak_kw * 100)::bigint as "peak_hundredths?", a.peak_quarter as "peak_quarter?"
              from heard h
-             left join dws_region_rollup r on r.region_id = h.region_id and r.grain = 'day' and r.period_start = $1::date
+             left join dws_region_rollup r on r.region_id = h.region_id and r.grain = 'day' and r.period_start = $1::date::timestamp
              left join ads_region_day a on a.region_id = h.region_id and a.stat_day = $1::date
              left join profile p on p.region_id = h.region_id
             order by h.region_id"#,

@@ -114,7 +114,7 @@ pub struct DeadLetterRow {
     pub source_key: Option<String>,
     pub reason: String,
     pub reason_text: String,
-    /// Compact JSON, cut to a readable length.
+    /// Compact JSON without telephone and address, cut to a readable length.
     pub raw: String,
 }
 
@@ -140,7 +140,7 @@ pub async fn open_dead_letters(pool: &ReadPool, reason: Option<&str>, limit: i64
     let letters = sqlx::query_as!(
         DeadLetterRow,
         r#"select dead_letter_id, received_at, commit_lsn::text as "commit_lsn!", source_table, source_key, reason, reason_text,
-                  left(raw::text, $2) as "raw!"
+                  left(shown::text, $2) as "raw!"
              from dead_letters where status = 'open' and ($1::text is null or reason = $1)
             order by dead_letter_id desc limit $3"#,
         reason,

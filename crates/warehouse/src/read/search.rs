@@ -63,7 +63,8 @@ async fn by_number(pool: &ReadPool, number: i64, limit: i64) -> Result<Vec<Hit>,
                   coalesce(u.usage_type, $5) as "usage_type!", coalesce(u.region_id, 0) as "region_id!",
                   coalesce(u.region_name, $6) as "region_name!"
              from unnest($1::bigint[], $2::bigint[]) as r (low, high)
-            cross join lateral (select * from ods_power_user p where p.user_id between r.low and r.high
+            cross join lateral (select user_id, user_name, usage_type, region_id, region_name
+                                  from ods_power_user p where p.user_id between r.low and r.high
                                  order by p.user_id limit $3) u
             order by u.user_id limit $3"#,
         &from,
@@ -104,13 +105,16 @@ fn number_ranges(number: i64) -> (Vec<i64>, Vec<i64>) {
     (from, to)
 }
 
+/// A range and not a pattern: only comparisons that reveal nothing about rows of others may go through an index.
 async fn by_name(pool: &ReadPool, name: &str, limit: i64) -> Result<Vec<Hit>, ReadError> {
+    let Some(end) = end_of_prefix(name) else { return Ok(Vec::new()) };
     let hits = sqlx::query_as!(
         Hit,
-        r#"select user_id as "user_id!", user_name as "user_name!", coalesce(usage_type, $3) as "usage_type!",
-                  coalesce(region_id, 0) as "region_id!", coalesce(region_name, $4) as "region_name!"
-             from ods_power_user where user_name like $1 order by user_name, user_id limit $2"#,
-        format!("{}%", escape_like(name)),
+        r#"select user_id as "user_id!", user_name as "user_name!", coalesce(usage_type, $4) as "usage_type!",
+                  coalesce(region_id, 0) as "region_id!", coalesce(region_name, $5) as "region_name!"
+             from ods_power_user where user_name ~>=~ $1 and user_name ~<~ $2 order by user_name, user_id limit $3"#,
+        name,
+        end,
         limit,
         domain::UNKNOWN_USAGE,
         domain::UNKNOWN_REGION_NAME
@@ -118,6 +122,19 @@ async fn by_name(pool: &ReadPool, name: &str, limit: i64) -> Result<Vec<Hit>, Re
     .fetch_all(&pool.0)
     .await?;
     Ok(hits)
+}
+
+/// The first text, by code points, after all texts that begin with this one.
+fn end_of_prefix(prefix: &str) -> Option<String> {
+    let mut end = prefix.to_owned();
+    while let Some(last) = end.pop() {
+        // a range of characters leaves out what is none
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            end.push(next);
+            return Some(end);
+        }
+    }
+    None
 }
 
 /// A name is a text, not a pattern.
@@ -153,6 +170,15 @@ mod tests {
         assert!(from.len() == to.len() && from.len() < 20);
         assert_eq!(number_ranges(i64::MAX), (vec![i64::MAX], vec![i64::MAX]));
         assert_eq!(number_ranges(0).0, [0]);
+    }
+
+    #[test]
+    fn a_prefix_ends_where_the_next_character_begins() {
+        assert_eq!(end_of_prefix("张").as_deref(), Some("弡"));
+        assert_eq!(end_of_prefix("ab").as_deref(), Some("ac"));
+        assert_eq!(end_of_prefix("a\u{D7FF}").as_deref(), Some("a\u{E000}"));
+        assert_eq!(end_of_prefix("a\u{10FFFF}").as_deref(), Some("b"));
+        assert_eq!(end_of_prefix("\u{10FFFF}"), None);
     }
 
     #[test]

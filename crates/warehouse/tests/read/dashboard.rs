@@ -1,12 +1,11 @@
 //! Loads, curves and the running day of the dashboard.
 
 use domain::{Day, Fixed2, LocalMs};
-use warehouse::read::ReadPool;
 use warehouse::read::dashboard::{loads, recent};
 use warehouse::read::day_curve::{day_curves, record_load};
 use warehouse::read::load_now::load_at;
 
-use super::{empty, kwh, two_days};
+use super::{Warehouse, empty, kwh, two_days};
 
 fn moment(text: &str) -> LocalMs {
     LocalMs::parse(text.as_bytes()).expect("a time")
@@ -20,13 +19,13 @@ fn kw(whole: i64) -> Option<Fixed2> {
     Some(Fixed2(whole * 100))
 }
 
-async fn change(pool: &ReadPool, statements: &str) {
+async fn change(pool: &Warehouse, statements: &str) {
     sqlx::raw_sql(statements).execute(pool.pool()).await.expect("a change that fits the fixture");
 }
 
 #[tokio::test]
 async fn load_now_is_the_last_15_minutes_times_four() {
-    let load = load_at(&two_days().await, now()).await.expect("a load");
+    let load = load_at(&*two_days().await, now()).await.expect("a load");
     // one reading each of 101 (4 kWh) and 102 (2 kWh) since 00:52:30; 201 and the unknown one are silent
     assert_eq!((load.load_kw(1), load.load_kw(2)), (kw(24), None));
     assert_eq!(load.total_kw(0), kw(24));
@@ -87,7 +86,7 @@ async fn an_outage_makes_no_meter_slow() {
 
 #[tokio::test]
 async fn comparisons_stand_at_the_same_time_of_other_days() {
-    let loads = loads(&two_days().await, now()).await.expect("loads");
+    let loads = loads(&*two_days().await, now()).await.expect("loads");
     assert_eq!((loads.yesterday.total_kw(0), loads.yesterday.coverage()), (kw(24), (3, 3)));
     assert_eq!((loads.yesterday.load_kw(1), loads.yesterday.load_kw(2)), (kw(12), kw(12)));
     assert_eq!((loads.last_week.total_kw(0), loads.last_week.coverage()), (None, (0, 0)));
@@ -116,7 +115,7 @@ async fn customers_move_against_the_same_part_of_yesterday() {
 
 #[tokio::test]
 async fn running_sums_compare_with_the_same_part_of_yesterday() {
-    let recent = recent(&two_days().await, now(), 0).await.expect("an answer");
+    let recent = recent(&*two_days().await, now(), 0).await.expect("an answer");
     let sums = recent.sums;
     assert_eq!((sums.today_kwh, sums.yesterday_kwh), (kw(41), kw(30)));
     assert_eq!((sums.today_cost, sums.yesterday_cost), (Some(Fixed2(2050)), Some(Fixed2(1500))));

@@ -4,7 +4,7 @@ use domain::UNKNOWN_USAGE;
 use futures::stream::{StreamExt, TryStreamExt};
 use sqlx::PgConnection;
 
-use super::{Cell, ExportFilter, Rows};
+use super::{Cell, ExportFilter, Rows, first_day};
 
 pub(super) fn window_rankings<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilter) -> Rows<'c> {
     sqlx::query!(
@@ -47,7 +47,7 @@ pub(super) fn day_rankings<'c>(connection: &'c mut PgConnection, filter: &'c Exp
                       (array_agg(user_name order by last_consumption_id desc))[1] as user_name,
                       sum(total_consumption) as total_consumption, sum(total_cost) as total_cost
                  from dws_user_day
-                where stat_day >= $1::timestamp and stat_day < $2::timestamp and ($3::int[] is null or region_id = any($3))
+                where stat_day >= $1 and stat_day < $2 and ($3::int[] is null or region_id = any($3))
                   and ($4::text is null or usage_type = $4)
                 group by 1, 2, 3)
            select s.user_id as "user_id!", s.user_name as "user_name!", s.region_id as "region_id!", n.region_name as "region_name?",
@@ -59,8 +59,8 @@ pub(super) fn day_rankings<'c>(connection: &'c mut PgConnection, filter: &'c Exp
              left join dws_region_rollup n on n.region_id = s.region_id and n.grain = $5 and n.period_start = s.period_start
             order by s.period_start, 8
             limit $6 offset $7"#,
-        filter.from,
-        filter.to,
+        first_day(filter.from),
+        first_day(filter.to),
         filter.regions(),
         filter.usage_type,
         filter.grain.unwrap_or("day"),

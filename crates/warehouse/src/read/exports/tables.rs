@@ -3,7 +3,7 @@
 use futures::stream::{StreamExt, TryStreamExt};
 use sqlx::PgConnection;
 
-use super::{Cell, ExportFilter, Rows};
+use super::{Cell, ExportFilter, Rows, first_day};
 
 pub(super) fn dashboard<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilter) -> Rows<'c> {
     sqlx::query!(
@@ -118,11 +118,11 @@ pub(super) fn peaks<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilt
                   d.peak_quarter, d.peak_quarter_consumption, d.mean_kw, d.peak_kw, d.load_factor, d.top_user_id, d.top_user_name,
                   d.top_user_consumption, coalesce(u.usage_type, '未知') in ('居民', '未知') as "private!"
              from ads_region_day d left join ods_power_user u on u.user_id = d.top_user_id
-            where d.stat_day >= $1::timestamp and d.stat_day < $2::timestamp and ($3::int[] is null or d.region_id = any($3))
+            where d.stat_day >= $1 and d.stat_day < $2 and ($3::int[] is null or d.region_id = any($3))
             order by d.stat_day, d.region_id
             limit $4 offset $5"#,
-        filter.from,
-        filter.to,
+        first_day(filter.from),
+        first_day(filter.to),
         filter.regions(),
         filter.limit,
         filter.offset
@@ -153,9 +153,9 @@ pub(super) fn peaks<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilt
 pub(super) fn dead_letters<'c>(connection: &'c mut PgConnection, filter: &'c ExportFilter) -> Rows<'c> {
     sqlx::query!(
         r#"select dead_letter_id, received_at, commit_lsn::text as "commit_lsn!", source_table, source_key, reason, reason_text,
-                  status, raw::text as "raw!"
+                  status, shown::text as "raw!"
              from dead_letters
-            where received_at >= $1::timestamp and received_at < $2::timestamp
+            where received_at >= $1::timestamp::timestamptz and received_at < $2::timestamp::timestamptz
             order by dead_letter_id
             limit $3 offset $4"#,
         filter.from,

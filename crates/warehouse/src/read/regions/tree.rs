@@ -19,13 +19,22 @@ pub struct Region {
     pub limit_kw: Option<Decimal>,
 }
 
-/// All regions that have readings or stand in the profile, by id.
+/// All regions that have readings or stand in the profile, by id. A region whose parent is not among them has none:
+/// it may be one that the viewer does not see.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tree {
     pub regions: Vec<Region>,
 }
 
 impl Tree {
+    fn new(mut regions: Vec<Region>) -> Self {
+        let known: BTreeSet<_> = regions.iter().map(|region| region.region_id).collect();
+        for region in &mut regions {
+            region.parent_id = region.parent_id.filter(|parent| known.contains(parent));
+        }
+        Self { regions }
+    }
+
     pub fn find(&self, id: RegionId) -> Option<&Region> {
         self.regions.iter().find(|region| region.region_id == id)
     }
@@ -85,7 +94,7 @@ pub async fn tree(pool: &ReadPool, now: NaiveDateTime) -> Result<Tree, ReadError
     )
     .fetch_all(&pool.0)
     .await?;
-    Ok(Tree { regions })
+    Ok(Tree::new(regions))
 }
 
 #[cfg(test)]
@@ -104,6 +113,13 @@ mod tests {
         assert_eq!(tree.members(3), [3, 4]);
         assert_eq!(tree.members(5), [5]);
         assert_eq!(tree.scope(None), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn children_of_a_parent_that_is_not_there_are_roots() {
+        let tree = Tree::new(vec![region(2, Some(1)), region(3, Some(2))]);
+        assert_eq!((tree.regions[0].parent_id, tree.regions[1].parent_id), (None, Some(2)));
+        assert_eq!(tree.members(1), [1], "nothing tells that it exists");
     }
 
     #[test]

@@ -1,0 +1,104 @@
+//! What the role of the pages cannot do, and that no table was forgotten.
+
+use domain::access::Scope;
+use sqlx::{Executor, PgPool};
+use warehouse::read::users;
+
+use super::{REGIONAL, count, scope_of, two_tenants};
+use crate::Warehouse;
+
+/// Says nothing about regions: where the reader stands.
+const SYSTEM: [&str; 4] = ["progress", "commit_changes", "pipeline_events", "pipeline_status"];
+
+async fn refusal(warehouse: &Warehouse, statements: &str) -> String {
+    let mut connection = warehouse.seen_by(&Scope::Whole).acquire().await.expect("a connection");
+    connection.close_on_drop();
+    match connection.execute(sqlx::raw_sql(statements)).await {
+        Ok(_) => panic!("not refused: {statements}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn the_pages_cannot_write_and_cannot_read_what_is_not_theirs() {
+    let warehouse = two_tenants().await;
+    for statements in [
+        "begin read write; update ods_power_user set user_name = 'x'",
+        "begin read write; delete from dead_letters",
+        "begin read write; insert into pipeline_events (kind, detail) values ('x', 'x')",
+        "begin read write; truncate dws_user_day",
+        "begin read write; create table public.x (a int)",
+        "begin read write; alter table dws_user_day disable row level security",
+        "begin read write; select loadline_ensure_day('2020-01-01')",
+        "select phone from ods_power_user",
+        "select address from ods_power_user",
+        "select * from ods_power_user",
+        "select raw from dead_letters",
+        "select * from dwd_power_consumption_detail_p20160111",
+        "select * from ads_power_dashboard_p20160111",
+        "select * from access.accounts",
+        "select access.telephone(2001, null, 'person', 1, 'x', 'x', null, null)",
+        "select access.audit('person', 1, 'x', 'x', null, 'x', 'x', 'x', null, null, null)",
+        "select * from _sqlx_migrations",
+    ] {
+        let error = refusal(&warehouse, statements).await;
+        assert!(error.contains("permission denied") || error.contains("must be owner"), "{statements}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn reset_goes_back_to_the_role_of_the_pages() {
+    let warehouse = two_tenants().await;
+    let mut connection = warehouse.seen_by(&scope_of(&[2])).acquire().await.expect("a connection");
+    connection.execute("reset role; reset all").await.expect("anybody may");
+    let role: String = sqlx::query_scalar("select current_user").fetch_one(&mut *connection).await.expect("a role");
+    assert_eq!(role, "loadline_pages");
+    connection.execute("reset loadline.regions").await.expect("anybody may");
+    let rows: i64 = sqlx::query_scalar("select count(*) from dws_user_day").fetch_one(&mut *connection).await.expect("a count");
+    assert_eq!(rows, 0, "without the setting there is nothing");
+    connection.execute("set loadline.regions = 'x{1}'").await.expect("any text");
+    let rows: i64 = sqlx::query_scalar("select count(*) from dws_user_day").fetch_one(&mut *connection).await.expect("a count");
+    assert_eq!(rows, 0, "nor with one that is no list");
+}
+
+#[tokio::test]
+async fn no_table_is_open_to_the_pages_without_a_policy() {
+    let warehouse = two_tenants().await;
+    let pool = warehouse.pool();
+    let readable = "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'f')
+           and (has_table_privilege('loadline_pages', c.oid, 'select') or has_any_column_privilege('loadline_pages', c.oid, 'select'))";
+    let closed = " and (not c.relrowsecurity or not exists (select from pg_policy p where p.polrelid = c.oid
+                        and p.polroles = array['loadline_pages'::regrole::oid] and p.polcmd = 'r'))";
+    assert_eq!(names(pool, readable).await.len(), REGIONAL.len() + SYSTEM.len() + 1);
+    let mut without_policy: Vec<&str> = SYSTEM.into_iter().chain(["ods_power_consumption"]).collect();
+    without_policy.sort_unstable();
+    assert_eq!(names(pool, &format!("{readable}{closed}")).await, without_policy);
+    let as_its_owner = "select count(*) from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
+                           and not coalesce(reloptions::text[] && array['security_invoker=true'], false)";
+    assert_eq!(count(pool, as_its_owner).await, 0);
+    let with_rights_of_others = "select count(*) from pg_proc p where p.prosecdef
+        and has_function_privilege('loadline_pages', p.oid, 'execute') and has_schema_privilege('loadline_pages', p.pronamespace, 'usage')";
+    assert_eq!(count(pool, with_rights_of_others).await, 0);
+    let strong = "select count(*) from pg_roles where rolname in ('loadline_pages', 'loadline_access') and (rolsuper or rolbypassrls or rolcanlogin)";
+    assert_eq!(count(pool, strong).await, 0);
+}
+
+/// With a policy that lets everything through, a stranger is seen: the tests of the answers would notice.
+#[tokio::test]
+async fn a_broken_policy_would_show() {
+    let warehouse = two_tenants().await;
+    let stranger = async || {
+        let partial = warehouse.seen_by(&scope_of(&[4, 5]));
+        users::head(&partial, 2001).await.expect("an answer").is_some()
+    };
+    assert!(!stranger().await);
+    warehouse.pool().execute("alter policy seen_regions on ods_power_user using (true)").await.expect("the owner may");
+    assert!(stranger().await);
+}
+
+async fn names(pool: &PgPool, question: &str) -> Vec<String> {
+    let mut names: Vec<String> = sqlx::query_scalar(question).fetch_all(pool).await.expect("names");
+    names.sort_unstable();
+    names
+}
