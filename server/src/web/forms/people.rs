@@ -4,7 +4,8 @@ use app::submitted::Problem;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::{AccountName, Area, DisplayName, Preset, Rights};
-use warehouse::access::{AccountChange, Grants, NewAccount, accounts, invitations, logins};
+use warehouse::access::accounts::{self, AccountChange, NewAccount};
+use warehouse::access::{Grants, invitations, logins};
 
 use super::writer::{Trouble, Writer};
 use crate::access::random;
@@ -30,7 +31,7 @@ async fn try_add(writer: &Writer) -> Result<(i64, String), Trouble> {
         password_hash: None,
         must_change_password: false,
     };
-    let id = accounts::add(writer.access(), &writer.author(), &writer.granter(), &account).await?;
+    let id = accounts::add(writer.access()?, &writer.author(), &writer.granter(), &account).await?;
     Ok((id, invite(writer, id).await?))
 }
 
@@ -45,14 +46,14 @@ pub async fn change(Path(id): Path<i64>, writer: Writer) -> Response {
 async fn try_change(writer: &Writer, id: i64) -> Result<(), Trouble> {
     let display_name = DisplayName::parse(writer.field("display_name"))?;
     let change = AccountChange { display_name, grants: grants(writer)?, disabled: !writer.field("disabled").is_empty() };
-    accounts::change(writer.access(), &writer.author(), &writer.granter(), id, writer.number("version")?, &change).await?;
+    accounts::change(writer.access()?, &writer.author(), &writer.granter(), id, writer.number("version")?, &change).await?;
     Ok(())
 }
 
 pub async fn remove(Path(id): Path<i64>, writer: Writer) -> Response {
     let removed = async {
         let version = writer.number("version")?;
-        Ok(accounts::remove(writer.access(), &writer.author(), &writer.granter(), id, version).await?)
+        Ok(accounts::remove(writer.access()?, &writer.author(), &writer.granter(), id, version).await?)
     };
     match removed.await {
         Ok(()) => writer.done(PEOPLE, "person-removed"),
@@ -71,14 +72,15 @@ pub async fn link(Path(id): Path<i64>, writer: Writer) -> Response {
 async fn invite(writer: &Writer, id: i64) -> Result<String, Trouble> {
     let fresh = Fresh::invitation(random::bytes());
     let expires_at = writer.now() + writer.shared.security.one_time_link;
-    invitations::add(writer.access(), &writer.author(), &writer.granter(), id, &fresh.hash, expires_at).await?;
+    invitations::add(writer.access()?, &writer.author(), &writer.granter(), id, &fresh.hash, writer.now(), expires_at).await?;
     Ok(format!("{}/welcome/{}", writer.base(), fresh.text))
 }
 
 pub async fn end_logins(Path(id): Path<i64>, writer: Writer) -> Response {
-    match logins::end_all(writer.access(), &writer.author(), &writer.granter(), id).await {
-        Ok(()) => writer.done(&page_of(id), "ended"),
-        Err(error) => writer.again(&page_of(id), "logins", error.into()).await,
+    let ended = async { Ok(logins::end_all(writer.access()?, &writer.author(), &writer.granter(), id).await?) };
+    match ended.await {
+        Ok(_) => writer.done(&page_of(id), "ended"),
+        Err(trouble) => writer.again(&page_of(id), "logins", trouble).await,
     }
 }
 

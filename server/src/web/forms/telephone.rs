@@ -9,10 +9,15 @@ use crate::web::error::Refusal;
 
 pub async fn show(Path(id): Path<i64>, writer: Writer) -> Response {
     let page = format!("/users/{id}");
-    match customers::telephone(writer.access(), &writer.author(), id, &writer.viewer.scope).await {
-        // a dash says that there is no number on record
-        Ok(Some(number)) => writer.once(&page, "telephone", number.unwrap_or_else(|| "—".to_owned())).await,
-        Ok(None) => Refusal::NotFound.answer(&writer.asker),
-        Err(error) => writer.again(&page, "telephone", Trouble::from(error)).await,
+    match number(&writer, id).await {
+        Ok(number) => writer.once(&page, "telephone", number).await,
+        Err(trouble) => writer.again(&page, "telephone", trouble).await,
     }
+}
+
+/// A dash when the source has no number; a customer of other regions does not exist.
+async fn number(writer: &Writer, id: i64) -> Result<String, Trouble> {
+    let found = customers::telephone(writer.access()?, &writer.author(), id, &writer.viewer.scope).await?;
+    let number = found.ok_or(Trouble::Refusal(Refusal::NotFound))?;
+    Ok(number.unwrap_or_else(|| app::text::common::ABSENT.to_owned()))
 }

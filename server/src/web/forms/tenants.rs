@@ -1,27 +1,18 @@
 //! Tenants, and the regions that belong to them.
 
-use app::submitted::Problem;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::DisplayName;
 use warehouse::access::tenants;
 
-use super::writer::{Trouble, Writer};
+use super::writer::Writer;
 
 const TENANTS: &str = "/tenants";
 
 pub async fn add(writer: Writer) -> Response {
     let added = async {
         let name = DisplayName::parse(writer.field("name"))?;
-        let code = writer.field("code");
-        let is_code = !code.is_empty()
-            && code.len() <= 32
-            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !code.starts_with('-');
-        if !is_code {
-            return Err(Trouble::Problem(Problem::TenantCode));
-        }
-        Ok(tenants::add(writer.access(), &writer.author(), &writer.granter(), code, &name).await?)
+        Ok(tenants::add(writer.access()?, &writer.author(), writer.field("code"), &name).await?)
     };
     match added.await {
         Ok(_) => writer.done(TENANTS, "tenant-added"),
@@ -33,7 +24,7 @@ pub async fn change(Path(id): Path<i32>, writer: Writer) -> Response {
     let changed = async {
         let name = DisplayName::parse(writer.field("name"))?;
         let version = writer.number("version")?;
-        Ok(tenants::change(writer.access(), &writer.author(), &writer.granter(), id, version, &name).await?)
+        Ok(tenants::change(writer.access()?, &writer.author(), id, version, &name).await?)
     };
     match changed.await {
         Ok(()) => writer.done(TENANTS, "tenant-saved"),
@@ -44,7 +35,7 @@ pub async fn change(Path(id): Path<i32>, writer: Writer) -> Response {
 pub async fn remove(Path(id): Path<i32>, writer: Writer) -> Response {
     let removed = async {
         let version = writer.number("version")?;
-        Ok(tenants::remove(writer.access(), &writer.author(), &writer.granter(), id, version).await?)
+        Ok(tenants::remove(writer.access()?, &writer.author(), id, version).await?)
     };
     match removed.await {
         Ok(()) => writer.done(TENANTS, "tenant-removed"),
@@ -60,7 +51,7 @@ pub async fn assign(writer: Writer) -> Response {
             "" => None,
             _ => Some(writer.number("tenant_id")?),
         };
-        Ok(tenants::assign_region(writer.access(), &writer.author(), &writer.granter(), region_id, tenant_id).await?)
+        Ok(tenants::assign_region(writer.access()?, &writer.author(), region_id, tenant_id).await?)
     };
     match assigned.await {
         Ok(()) => writer.done(TENANTS, "region-assigned"),

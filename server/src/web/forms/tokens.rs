@@ -31,14 +31,15 @@ async fn try_add(writer: &Writer) -> Result<String, Trouble> {
         token_hash: fresh.hash.clone(),
         expires_at: expiry(writer)?,
     };
-    tokens::add(writer.access(), &writer.author(), &writer.granter(), &token).await?;
+    tokens::add(writer.access()?, &writer.author(), &writer.granter(), &token, writer.now()).await?;
     Ok(fresh.text)
 }
 
 pub async fn revoke(Path(id): Path<i64>, writer: Writer) -> Response {
-    match tokens::revoke(writer.access(), &writer.author(), &writer.granter(), id).await {
+    let revoked = async { Ok(tokens::revoke(writer.access()?, &writer.author(), &writer.granter(), id).await?) };
+    match revoked.await {
         Ok(()) => writer.done(TOKENS, "token-revoked"),
-        Err(error) => writer.again(TOKENS, "revoke", error.into()).await,
+        Err(trouble) => writer.again(TOKENS, "revoke", trouble).await,
     }
 }
 
@@ -63,15 +64,16 @@ async fn try_add_wall(writer: &Writer) -> Result<String, Trouble> {
         layouts,
         expires_at: expiry(writer)?,
     };
-    let id = walls::add(writer.access(), &writer.author(), &writer.granter(), &link).await?;
-    let secret = secrets::get_or_insert(writer.access(), wall_key::SECRET_NAME, random::bytes()).await?;
+    let id = walls::add(writer.access()?, &writer.author(), &writer.granter(), &link, writer.now()).await?;
+    let secret = secrets::get_or_insert(writer.access()?, wall_key::SECRET_NAME, random::bytes()).await?;
     Ok(format!("{}/wall/{}", writer.base(), wall_key::key(id, &secret)))
 }
 
 pub async fn revoke_wall(Path(id): Path<i64>, writer: Writer) -> Response {
-    match walls::revoke(writer.access(), &writer.author(), &writer.granter(), id).await {
+    let revoked = async { Ok(walls::revoke(writer.access()?, &writer.author(), &writer.granter(), id).await?) };
+    match revoked.await {
         Ok(()) => writer.done(TOKENS, "wall-revoked"),
-        Err(error) => writer.again(TOKENS, "revoke-wall", error.into()).await,
+        Err(trouble) => writer.again(TOKENS, "revoke-wall", trouble).await,
     }
 }
 

@@ -7,15 +7,17 @@ use app::viewer::Viewer;
 use app::{AppContext, PageRequest, View};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::FailureKind;
 use domain::access::{Level, NameFault};
-use warehouse::access::{AccessError, AccessPool, Author, AuthorKind, Fault, Granter};
+use warehouse::access::{AccessError, AccessPool, Author, Fault, Granter};
 
 use crate::web::asker::Asker;
-use crate::web::client::ClientAddress;
+use crate::web::author::author_of;
+use crate::web::client::Client;
 use crate::web::error::Refusal;
 use crate::web::guard::MAX_BODY_BYTES;
 use crate::web::router::{show, viewer_of};
@@ -31,7 +33,7 @@ pub struct Writer {
     pub shared: Shared,
     pub viewer: Arc<Viewer>,
     pub asker: Asker,
-    pub address: String,
+    author: Author,
     base: String,
     fields: Vec<(String, String)>,
     view: View,
@@ -44,14 +46,15 @@ impl FromRequest<Shared> for Writer {
         let (parts, body) = request.into_parts();
         let asker = Asker::of(&parts);
         let viewer = viewer_of(&parts.extensions);
-        let address = ClientAddress::of(&parts.extensions).to_string();
+        let author = author_of(&viewer, &parts.extensions);
+        let base = base(shared, &parts);
         let view = PageRequest::from_parts(&parts).view;
         let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else { return Err(Refusal::TooLarge.answer(&asker)) };
         let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).take(MOST_FIELDS + 1).into_owned().collect();
         if fields.len() > MOST_FIELDS || fields.iter().any(|(name, value)| name.len() + value.len() > MOST_FIELD_BYTES) {
             return Err(Refusal::TooLarge.answer(&asker));
         }
-        Ok(Self { shared: shared.clone(), viewer, asker, address, fields, view })
+        Ok(Self { shared: shared.clone(), viewer, asker, author, base, fields, view })
     }
 }
 
@@ -75,8 +78,10 @@ impl Writer {
         Level::parse(self.field(name)).ok_or(Trouble::Problem(Problem::BadField))
     }
 
-    pub fn access(&self) -> &AccessPool {
-        &self.shared.context.access
+    /// Accounts; a server without them has nobody who could have come here.
+    pub fn access(&self) -> Result<&AccessPool, Trouble> {
+        let missing = || Trouble::Refusal(Refusal::Failed("a form came in without accounts".to_owned()));
+        self.shared.context.access.as_ref().ok_or_else(missing)
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -86,14 +91,8 @@ impl Writer {
     /// As whom the change is recorded, with the reason that the form gives.
     pub fn author(&self) -> Author {
         let reason = self.field("reason");
-        Author {
-            kind: AuthorKind::Person,
-            id: self.viewer.account_id(),
-            name: self.viewer.name().to_owned(),
-            address: self.address.clone(),
-            tenant_id: self.viewer.tenant_id,
-            reason: (!reason.is_empty()).then(|| reason.chars().take(MOST_REASON_CHARS).collect()),
-        }
+        let reason = (!reason.is_empty()).then(|| reason.chars().take(MOST_REASON_CHARS).collect());
+        Author { reason, ..self.author.clone() }
     }
 
     /// What the sender may hand on.
@@ -138,6 +137,16 @@ impl Writer {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
+}
+
+/// How addresses start that are handed out: the setting, or where the sender reached us.
+fn base(shared: &Shared, parts: &Parts) -> String {
+    if let Some(url) = &shared.security.public_url {
+        return url.as_str().trim_end_matches('/').to_owned();
+    }
+    let is_https = parts.extensions.get::<Client>().is_some_and(|client| client.is_https);
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("{}://{host}", if is_https { "https" } else { "http" })
 }
 
 /// A reason is a sentence, not a report.
