@@ -75,7 +75,7 @@ fn cells(entry: Entry) -> [Cell; COLUMNS.len()] {
     let optional = |text: Option<String>| text.map_or(Cell::Empty, Cell::Text);
     [
         Cell::Int(entry.entry_no),
-        Cell::Text(entry.at.to_rfc3339()),
+        Cell::Instant(entry.at),
         Cell::Text(entry.actor_kind),
         entry.actor_id.map_or(Cell::Empty, Cell::Int),
         Cell::Text(entry.actor_name),

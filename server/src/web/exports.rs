@@ -82,7 +82,7 @@ async fn start(shared: &Shared, ctx: &AppContext, file: &str, uri: &Uri) -> Resu
     Ok(download(body, disposition))
 }
 
-fn download(body: Body, disposition: HeaderValue) -> Response {
+pub fn download(body: Body, disposition: HeaderValue) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
@@ -250,7 +250,7 @@ async fn write_rows(
     hand_over(sender, &mut chunk).await
 }
 
-fn start_file(out: &mut Vec<u8>, columns: &[&str], bom: bool) {
+pub fn start_file(out: &mut Vec<u8>, columns: &[&str], bom: bool) {
     if bom {
         out.extend_from_slice(csv::BYTE_ORDER_MARK.as_bytes());
     }

@@ -64,11 +64,16 @@ pub fn document() -> Value {
         "info": {
             "title": "Loadline",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Decimals are strings. Times are local to the source's time zone, ISO 8601; \
+            "description": "Every answer counts only the regions that the token may see. Decimals are strings. \
+                            Times are local to the source's time zone, ISO 8601; \
                             periods are half-open: from is in, to is out.",
         },
         "paths": paths,
-        "components": { "parameters": parameters(), "schemas": schemas() },
+        "security": [{ "bearer": [] }],
+        "components": { "parameters": parameters(), "schemas": schemas(), "securitySchemes": { "bearer": {
+            "type": "http", "scheme": "bearer",
+            "description": "An API token, or a JWT (HS256) with tenant_id, role, sub and exp where a secret is configured",
+        }}},
     })
 }
 
@@ -83,6 +88,9 @@ fn describe(route: &Route) -> Value {
         "responses": {
             "200": { "description": "The numbers", "content": content(route.answer) },
             "400": { "description": "A wrong parameter: its name, value and what was expected", "content": content("Error") },
+            "401": { "description": "No token, or one that is not good (any more)", "content": content("Error") },
+            "403": { "description": "The token has not this right", "content": content("Error") },
+            "429": { "description": "Too many requests from this address", "content": content("Error") },
             "503": { "description": "The database is away, or too many requests", "content": content("Error") },
         },
     }})
