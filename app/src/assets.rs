@@ -23,6 +23,7 @@ pub const ALL: [Asset; 3] = [
             include_str!("../../style/blocks.css"),
             include_str!("../../style/charts.css"),
             include_str!("../../style/pages.css"),
+            include_str!("../../style/forms.css"),
             include_str!("../../style/wall.css"),
         ),
     },

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use domain::{LocalMs, Zone};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 
 use crate::cache::{Caches, CachesOfScopes};
@@ -33,6 +34,8 @@ pub struct AppContext {
     caches_of_scopes: Arc<CachesOfScopes>,
     /// Who asks; nobody unless [`AppContext::for_viewer`] said otherwise.
     pub viewer: Arc<Viewer>,
+    /// Accounts, tenants, tokens and the audit; none where pages are only drawn.
+    pub access: Option<AccessPool>,
 }
 
 impl AppContext {
@@ -41,7 +44,11 @@ impl AppContext {
         let pool = pool.seen_by(&viewer.scope);
         let caches_of_scopes = Arc::<CachesOfScopes>::default();
         let caches = caches_of_scopes.of(&viewer.scope);
-        Self { pool, now, zone, units, version, caches, caches_of_scopes, viewer }
+        Self { pool, now, zone, units, version, caches, caches_of_scopes, viewer, access: None }
+    }
+
+    pub fn with_access(self, access: AccessPool) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     /// The same for one viewer: his regions, his rights.

@@ -5,6 +5,7 @@ use domain::FailureKind;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use warehouse::access::AccessError;
 use warehouse::read::ReadError;
 
 use crate::text::{Lang, common};
@@ -86,6 +87,20 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::bad_parameter("?", "", "—"),
             _ => Self::Internal,
         }
+    }
+}
+
+impl From<AccessError> for AppError {
+    fn from(error: AccessError) -> Self {
+        if matches!(error, AccessError::NotFound) {
+            return Self::NotFound;
+        }
+        if error.is_unavailable() {
+            tracing::warn!(%error, "a page had no database");
+            return Self::Unavailable;
+        }
+        tracing::error!(%error, "a page's question about accounts failed");
+        Self::Internal
     }
 }
 

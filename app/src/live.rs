@@ -40,6 +40,9 @@ impl Topic {
         let request = PageRequest::parse(path_and_query, View { lang, theme: Theme::default() });
         let request = PageRequest { view: View { theme: Theme::default(), ..request.view }, ..request };
         pages::check(&request)?;
+        if !pages::is_live(&request) {
+            return Err(AppError::NotFound);
+        }
         Ok(Self { request, audience })
     }
 

@@ -21,8 +21,13 @@ impl<'a> Form<'a> {
     }
 
     /// The same form for one row of several: only the row that was sent shows what was sent.
-    pub fn of_row(self, name: &str, value: &str) -> Self {
-        Self { sent: self.sent.filter(|sent| sent.is(name, value)), ..self }
+    pub fn of_row(self, row: i64) -> Self {
+        Self { sent: self.sent.filter(|sent| sent.is("row", &row.to_string())), ..self }
+    }
+
+    /// For forms that stand in many rows: what is wrong is said above all of them.
+    pub fn silent(self) -> Self {
+        Self { sent: None, ..self }
     }
 
     /// What was sent, if this is the form that is shown again.
@@ -302,11 +307,14 @@ pub struct Confirm {
     pub version: Option<i32>,
     pub asks_reason: bool,
     pub is_open: bool,
+    /// Comes back with the form, so that the problem shows in the right row.
+    pub row: Option<i64>,
 }
 
 impl Confirm {
     pub fn into_view(self, form: Form) -> AnyView {
         let version = self.version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> });
+        let row = self.row.map(|row| view! { <input type="hidden" name="row" value=row.to_string() /> });
         let reason = self.asks_reason.then(|| {
             view! {
                 <label class="plain-field">
@@ -322,6 +330,7 @@ impl Confirm {
                     {form.problem()}
                     <p class="note">{self.note.get(form.lang)}</p>
                     {version}
+                    {row}
                     {reason}
                     <button type="submit" class="danger">{self.button.get(form.lang)}</button>
                 </form>

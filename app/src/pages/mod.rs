@@ -1,14 +1,23 @@
 //! The register of pages: one address, one list of blocks, used by the page and by its event stream.
 
+pub mod account;
+pub mod audit;
 pub mod dashboard;
+pub mod grant_form;
+pub mod login;
+pub mod managed;
 pub mod peaks;
+pub mod people;
 pub mod pipeline;
 pub mod rankings;
 pub mod regions;
 pub mod search;
 pub mod shared;
+pub mod tenants;
+pub mod tokens;
 pub mod users;
 pub mod wall;
+pub mod welcome;
 
 use leptos::prelude::AnyView;
 
@@ -45,6 +54,29 @@ impl PageContent {
     }
 }
 
+/// Addresses of all pages; `{…}` stands for one segment. The wall has another address for those who bring its key.
+pub const PATTERNS: [&str; 19] = [
+    "/",
+    "/regions",
+    "/regions/{id}",
+    "/users/{id}",
+    "/search",
+    "/rankings",
+    "/peaks",
+    "/pipeline",
+    "/wall",
+    "/login",
+    "/welcome/{token}",
+    "/account",
+    "/account/password",
+    "/people",
+    "/people/new",
+    "/people/{id}",
+    "/tenants",
+    "/tokens",
+    "/audit",
+];
+
 /// Whether a request names a page with parameters it understands, without asking the database.
 pub fn check(request: &PageRequest) -> Result<(), AppError> {
     match segments(&request.path).as_slice() {
@@ -56,6 +88,10 @@ pub fn check(request: &PageRequest) -> Result<(), AppError> {
         ["peaks"] => peaks::check(request),
         ["pipeline"] => pipeline::check(request),
         ["wall"] => wall::check(request),
+        ["login"] | ["account"] | ["account", "password"] | ["people"] | ["people", "new"] | ["tenants"] | ["tokens"] => Ok(()),
+        ["welcome", _] => Ok(()),
+        ["people", id] => managed::id(id).map(drop),
+        ["audit"] => audit::check(request),
         _ => Err(AppError::NotFound),
     }
 }
@@ -73,6 +109,16 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["peaks"] => peaks::content(request, ctx).await,
         ["pipeline"] => pipeline::content(request, ctx).await,
         ["wall"] => wall::content(request, ctx).await,
+        ["login"] => Ok(login::content(request, ctx)),
+        ["welcome", token] => welcome::content(request, ctx, token).await,
+        ["account"] => account::content(request, ctx).await,
+        ["account", "password"] => account::password(request, ctx),
+        ["people"] => people::list(request, ctx).await,
+        ["people", "new"] => people::new(request, ctx).await,
+        ["people", id] => people::content(request, ctx, id).await,
+        ["tenants"] => tenants::content(request, ctx).await,
+        ["tokens"] => tokens::content(request, ctx).await,
+        ["audit"] => audit::content(request, ctx).await,
         _ => Err(AppError::NotFound),
     }
 }
@@ -86,4 +132,32 @@ pub fn is_live(request: &PageRequest) -> bool {
 
 fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !segment.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::View;
+
+    fn request(pattern: &str) -> PageRequest {
+        let address = pattern.replace("{id}", "7").replace("{token}", "x");
+        PageRequest::parse(&address, View::default())
+    }
+
+    #[test]
+    fn every_address_of_the_list_is_a_page() {
+        for pattern in PATTERNS {
+            assert_eq!(check(&request(pattern)), Ok(()), "{pattern}");
+        }
+        for none in ["/people/0", "/people/x", "/people/7/8", "/account/logins", "/welcome", "/no"] {
+            assert_eq!(check(&request(none)), Err(AppError::NotFound), "{none}");
+        }
+    }
+
+    #[test]
+    fn pages_with_forms_have_no_stream() {
+        let live: Vec<_> = PATTERNS.into_iter().filter(|pattern| is_live(&request(pattern))).collect();
+        assert_eq!(live.len(), 9, "{live:?}");
+        assert!(live.contains(&"/") && live.contains(&"/users/{id}") && !live.contains(&"/people"));
+    }
 }

@@ -3,6 +3,7 @@
 mod day;
 mod facts;
 mod readings;
+mod telephone;
 
 use chrono::NaiveDate;
 use domain::UserId;
@@ -57,12 +58,13 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
     )?;
     let totals = facts::Totals { today, month, quality };
     let shown = Shown { params, now, day };
-    let blocks = vec![
+    let mut blocks = vec![
         facts::head(&head, &name, lang),
         facts::block(&totals, &shown, request, ctx),
         day::block(&curve, &other, &shown, request, ctx),
         readings::block(&page, &shown, request, ctx),
     ];
+    blocks.extend(telephone::block(user_id, request, ctx));
     let heading = shared::heading(&title);
     Ok(PageContent { heading, ..PageContent::new("user", title, blocks) })
 }

@@ -6,7 +6,7 @@ pub const FROM: Text = text("从", "From");
 pub const TO: Text = text("到（含）", "To (incl.)");
 pub const WHO: Text = text("谁", "Who");
 pub const ACTION: Text = text("做了什么", "What");
-pub const OBJECT: Text = text("对象（如 account 12）", "Object (such as account 12)");
+pub const OBJECT: Text = text("对象（如 account:12）", "Object (such as account:12)");
 pub const TEXT: Text = text("内容含有", "Contains");
 pub const ENTRIES: Text = text("审计记录", "Audit record");
 pub const NONE: Text = text("没有符合条件的记录。", "No entry matches.");
@@ -30,10 +30,11 @@ pub const VERIFY_NOTE: Text = text(
     "Each entry holds the hash of the one before it, so that a change of any shows. Verifying computes the whole chain again.",
 );
 pub const VERIFY_BUTTON: Text = text("核验整条链", "Verify the chain");
-pub const VERIFY_SCOPE: Text = text("核验始终包括整个系统的记录。", "It always covers the entries of the whole installation.");
 pub const WHOLE: Text = text("✓ 完整：{} 条记录，散列链无误。", "✓ Whole: {} entries, every hash is right.");
-pub const BROKEN: Text =
-    text("✕ 已被破坏：{} 条记录中，第一处错误在第 {} 条：{}", "✕ Broken: of {} entries the first wrong one is no. {}: {}");
+pub const BROKEN: Text = text(
+    "✕ 已被破坏：前 {} 条无误，第一处错误在第 {} 条：{}",
+    "✕ Broken: {} entries are right; the first wrong one is no. {}: {}",
+);
 pub const HEAD: Text = text("链的末端", "Head of the chain");
 pub const HEAD_NOTE: Text = text(
     "请抄下编号和散列值：以后用它可以证明末尾没有被截断。",

@@ -35,8 +35,10 @@ pub const BACK: Text = text("返回", "Back");
 
 // Regions of a grant
 pub const ALL_REGIONS: Text = text("全部区域", "All regions");
-pub const ALL_REGIONS_NOTE: Text =
-    text("租户的全部区域；运营方则为整个系统。以后新增的区域也包括在内", "All of the tenant, or of the installation; also those added later");
+pub const ALL_REGIONS_NOTE: Text = text(
+    "租户的全部区域；运营方则为整个系统。以后新增的区域也包括在内",
+    "All of the tenant, or of the installation; also those added later",
+);
 pub const SOME_REGIONS: Text = text("仅下列区域（含其下级区域）", "Only these regions, with those below them");
 pub const REGIONS_MORE: Text = text("另有 {} 个", "and {} more");
 pub const NO_REGION_KNOWN: Text = text("尚无供电区域", "No supply region is known yet");

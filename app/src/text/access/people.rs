@@ -32,14 +32,10 @@ pub const AFTER_ADDING: Text = text(
     "添加后会显示一次性链接，对方用它设置自己的密码。",
     "After adding you get a one-time link with which the person sets a password.",
 );
-pub const OWN_ACCOUNT: Text = text(
-    "这是您自己的账户：您不能给自己更多权限。",
-    "This is your own account: you cannot give yourself more rights.",
-);
-pub const BEYOND_YOU: Text = text(
-    "此人的权限或区域超出您自己的，您只能查看。",
-    "This person has rights or regions beyond your own; you can only look.",
-);
+pub const OWN_ACCOUNT: Text =
+    text("这是您自己的账户：您不能给自己更多权限。", "This is your own account: you cannot give yourself more rights.");
+pub const BEYOND_YOU: Text =
+    text("此人的权限或区域超出您自己的，您只能查看。", "This person has rights or regions beyond your own; you can only look.");
 
 // Conflict
 pub const CONFLICT: Text = text("并列比较", "Side by side");

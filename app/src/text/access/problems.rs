@@ -18,7 +18,7 @@ impl Problem {
             Self::PasswordsDiffer => &["repeat"],
             Self::NameEmpty | Self::NameTooLong | Self::NameCharacter => &["name", "display_name"],
             Self::NameTaken => &["name"],
-            Self::NoRegions => &["regions"],
+            Self::NoRegions | Self::RegionNotOfTenant => &["regions"],
             Self::NoLayout => &["layout"],
             Self::TenantCode => &["code"],
             Self::RegionTaken => &["region_id"],
@@ -89,6 +89,10 @@ impl Problem {
             Self::RegionTaken => text(
                 "此区域在此期间已划归另一租户。请查看列表后再改。",
                 "This region was given to another tenant in the meantime. Look at the list and try again.",
+            ),
+            Self::RegionNotOfTenant => text(
+                "所选区域不属于该租户；请先在“租户与区域”中划归。",
+                "A chosen region does not belong to the tenant; give it to the tenant first, under tenants and regions.",
             ),
             Self::LinkUsed => text(
                 "此链接已使用或已过期。请向管理员索取新链接。",

@@ -47,18 +47,13 @@ pub fn preset(preset: Preset) -> Text {
 pub fn preset_note(preset: Preset) -> Text {
     match preset {
         Preset::Viewer => text("查看负荷、排名与用户，不作任何更改", "Sees loads, rankings and customers; changes nothing"),
-        Preset::Operator => text(
-            "调度值班：另可查看用户电话与被拒绝的数据",
-            "On duty: also telephone numbers of customers and rejected changes",
-        ),
-        Preset::Engineer => text(
-            "管理调度与数据，查看数据链路的运行状态",
-            "Manages dispatch and data, sees the state of the pipeline",
-        ),
-        Preset::Admin => text(
-            "全部权限，包括人员、租户、令牌与审计",
-            "Everything, also people, tenants, tokens and the audit",
-        ),
+        Preset::Operator => {
+            text("调度值班：另可查看用户电话与被拒绝的数据", "On duty: also telephone numbers of customers and rejected changes")
+        }
+        Preset::Engineer => {
+            text("管理调度与数据，查看数据链路的运行状态", "Manages dispatch and data, sees the state of the pipeline")
+        }
+        Preset::Admin => text("全部权限，包括人员、租户、令牌与审计", "Everything, also people, tenants, tokens and the audit"),
         Preset::BillingClerk => text(
             "编制账单；可查看用户电话；不能处理调度",
             "Drafts bills, sees telephone numbers; nothing of dispatch but to look",
@@ -70,14 +65,14 @@ pub fn preset_note(preset: Preset) -> Text {
 pub fn permission(permission: Permission) -> Text {
     match permission {
         Permission::SeeNumbers => text("查看负荷、排名、峰值、区域与大屏", "See loads, rankings, peaks, regions and the wall"),
-        Permission::SeeCustomers => {
-            text("查看用户、其读数，并导出", "See customers and their readings, and export them")
-        }
+        Permission::SeeCustomers => text("查看用户、其读数，并导出", "See customers and their readings, and export them"),
         Permission::SeeTelephone => {
             text("查看用户电话，每次查看均有记录", "See telephone numbers of customers; each look is recorded")
         }
         Permission::SeeDeadLetters => text("查看被拒绝的数据", "See rejected changes"),
-        Permission::SeePipeline => text("查看数据链路与各层的状态及指标", "See the state of the pipeline, every layer and the metrics"),
+        Permission::SeePipeline => {
+            text("查看数据链路与各层的状态及指标", "See the state of the pipeline, every layer and the metrics")
+        }
         Permission::ManagePeople => text("管理人员及其权限和区域", "Manage people, their rights and regions"),
         Permission::ManageTenants => text("管理租户及其区域（仅限运营方）", "Manage tenants and their regions (operator only)"),
         Permission::ManageTokens => text("管理 API 令牌与大屏链接", "Manage API tokens and wall links"),

@@ -5,22 +5,17 @@ use crate::text::{Text, text};
 // Login
 pub const LOGIN: Text = text("登录", "Sign in");
 pub const SIGN_IN: Text = text("登录", "Sign in");
-pub const FIRST_ACCOUNT: Text =
-    text("还没有账户？在服务器上运行：", "No account yet? Run this on the server:");
+pub const FIRST_ACCOUNT: Text = text("还没有账户？在服务器上运行：", "No account yet? Run this on the server:");
 pub const FIRST_ACCOUNT_COMMAND: &str = "loadline user add --name NAME --preset admin";
-pub const ASK_ADMINISTRATOR: Text = text(
-    "忘记密码？请向管理员索取一次性链接。",
-    "Password forgotten? Ask an administrator for a one-time link.",
-);
+pub const ASK_ADMINISTRATOR: Text =
+    text("忘记密码？请向管理员索取一次性链接。", "Password forgotten? Ask an administrator for a one-time link.");
 pub const ALREADY: Text = text("您已以 {} 的身份登录。", "You are signed in as {}.");
 
 // One-time link
 pub const WELCOME: Text = text("设置密码", "Set a password");
 pub const WELCOME_FOR: Text = text("此链接属于 {}（登录名 {}）。", "This link is for {} (signs in as {}).");
-pub const WELCOME_ONCE: Text = text(
-    "链接只能使用一次。设置密码后即登录。",
-    "The link works once. With the new password you are signed in.",
-);
+pub const WELCOME_ONCE: Text =
+    text("链接只能使用一次。设置密码后即登录。", "The link works once. With the new password you are signed in.");
 pub const WELCOME_BUTTON: Text = text("设置密码并登录", "Set the password and sign in");
 pub const LINK_DEAD: Text = text("此链接已使用、已过期或不完整。", "This link was used, has expired or is not complete.");
 pub const LINK_DEAD_NEXT: Text = text(

@@ -3,10 +3,8 @@
 use crate::text::{Text, text};
 
 pub const LIST: Text = text("租户", "Tenants");
-pub const NONE: Text = text(
-    "还没有租户。所有区域都属于运营方。",
-    "There is no tenant yet. All regions belong to the operator of the installation.",
-);
+pub const NONE: Text =
+    text("还没有租户。所有区域都属于运营方。", "There is no tenant yet. All regions belong to the operator of the installation.");
 pub const CODE: Text = text("代码", "Code");
 pub const CODE_HINT: Text = text(
     "小写字母、数字和连字符，最多 32 个；令牌中的 tenant_id 用它，以后不能更改",

@@ -9,7 +9,8 @@ pub const TOKENS_NOTE: Text = text(
 );
 pub const NO_TOKENS: Text = text("还没有令牌。", "There is no token yet.");
 pub const NAME: Text = text("名称", "Name");
-pub const TOKEN_NAME_HINT: Text = text("说明由谁、用来做什么，例如“计量系统 每日导出”", "Whose it is and what for, such as “metering, daily export”");
+pub const TOKEN_NAME_HINT: Text =
+    text("说明由谁、用来做什么，例如“计量系统 每日导出”", "Whose it is and what for, such as “metering, daily export”");
 pub const WALL_NAME_HINT: Text = text("说明大屏在哪里，例如“调度大厅”", "Where the wall is, such as “control room”");
 pub const PREFIX: Text = text("开头", "Begins with");
 pub const BY: Text = text("创建人", "Made by");
@@ -23,8 +24,7 @@ pub const EXPIRED: Text = text("已过期", "expired");
 pub const REVOKED: Text = text("已撤销", "revoked");
 pub const REVOKE: Text = text("撤销", "Revoke");
 pub const REVOKE_OF: Text = text("撤销 {}", "Revoke {}");
-pub const REVOKE_NOTE: Text =
-    text("立即失效，不能恢复。", "It stops working at once and cannot be brought back.");
+pub const REVOKE_NOTE: Text = text("立即失效，不能恢复。", "It stops working at once and cannot be brought back.");
 pub const REVOKE_YES: Text = text("确认撤销", "Yes, revoke");
 pub const ADD_TOKEN: Text = text("添加令牌", "Add a token");
 pub const TOKEN_SHOWN: Text = text(
