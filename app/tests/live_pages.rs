@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::live::{self, Topic};
-use app::viewer::Viewer;
+use app::viewer::{Audience, Viewer};
 use app::{AppContext, AppError, Lang, PageRequest, Units};
 use axum::http::{Request, StatusCode};
 use domain::access::{Preset, Scope};
@@ -19,6 +19,10 @@ fn context(pool: ReadPool) -> AppContext {
     let now_ms = local.0 - 8 * 3_600_000;
     let everything = Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() };
     AppContext::new(pool, Arc::new(move || now_ms), zone, Units::Si, "0.1.0").for_viewer(Arc::new(everything))
+}
+
+fn audience() -> Audience {
+    Audience { scope: Scope::Whole, rights: Preset::Viewer.rights() }
 }
 
 async fn two_days() -> AppContext {
@@ -87,7 +91,7 @@ async fn the_wall_masks_every_name_and_has_both_layouts() {
 async fn fragments_are_the_blocks_of_the_page() {
     let ctx = two_days().await;
     let (_, html) = get(&ctx, "/", "lang=en").await;
-    let topic = Topic::parse("/", Lang::En).expect("a page");
+    let topic = Topic::parse("/", Lang::En, ctx.viewer.audience()).expect("a page");
     let fragments = live::render(&topic, &ctx).await.expect("blocks");
     let ids: Vec<&str> = fragments.iter().map(|fragment| fragment.id.as_str()).collect();
     let blocks = ["load-now", "attention", "regions", "curve", "day", "windows", "users", "quality"];
@@ -100,11 +104,17 @@ async fn fragments_are_the_blocks_of_the_page() {
 
 #[tokio::test]
 async fn topics_are_checked_before_anything_is_asked() {
-    assert_eq!(Topic::parse("/nothing", Lang::Zh), Err(AppError::NotFound));
-    assert!(matches!(Topic::parse("/wall?layout=x", Lang::Zh), Err(AppError::BadParameter { .. })));
-    assert!(Topic::parse(&format!("/?a={}", "x".repeat(600)), Lang::Zh).is_err());
-    let zh = Topic::parse("/wall?theme=grey&shift=1&layout=32x9", Lang::Zh).expect("a page");
-    assert_eq!(zh, Topic::parse("/wall?layout=32x9&shift=1", Lang::Zh).expect("a page"), "order and theme do not matter");
+    assert_eq!(Topic::parse("/nothing", Lang::Zh, audience()), Err(AppError::NotFound));
+    assert!(matches!(Topic::parse("/wall?layout=x", Lang::Zh, audience()), Err(AppError::BadParameter { .. })));
+    assert!(Topic::parse(&format!("/?a={}", "x".repeat(600)), Lang::Zh, audience()).is_err());
+    let zh = Topic::parse("/wall?theme=grey&shift=1&layout=32x9", Lang::Zh, audience()).expect("a page");
+    assert_eq!(
+        zh,
+        Topic::parse("/wall?layout=32x9&shift=1", Lang::Zh, audience()).expect("a page"),
+        "order and theme do not matter"
+    );
+    let part = Audience { scope: Scope::of([1]), ..audience() };
+    assert_ne!(zh, Topic::parse("/wall?layout=32x9&shift=1", Lang::Zh, part).expect("a page"), "who sees less watches another");
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
 //! The hub alone, with pages made up by the test.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::live::{Fragment, Topic};
+use app::viewer::Audience;
 use app::{AppError, Lang};
 use bytes::Bytes;
+use domain::access::Scope;
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use server::web::hub::{Heard, Hub, Rhythm, Seat};
+use server::web::hub::{Heard, Hub, Rhythm, Seat, StillAllowed};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
+use warehouse::read::ReadPool;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -23,6 +27,7 @@ struct Paper {
 struct Stage {
     hub: Arc<Hub>,
     paper: Arc<Paper>,
+    pool: PgPool,
     cancel: CancellationToken,
 }
 
@@ -30,11 +35,15 @@ type Events = BoxStream<'static, String>;
 
 impl Stage {
     async fn new(max_clients: usize) -> Self {
+        Self::checking_every(Duration::from_secs(60), max_clients).await
+    }
+
+    async fn checking_every(check: Duration, max_clients: usize) -> Self {
         let pool = testkit::pool(&testkit::warehouse_db().await).await;
         let paper = Arc::new(Paper { number: Mutex::new("0".to_owned()), renderings: AtomicUsize::new(0) });
         let shown = Arc::clone(&paper);
         let cancel = CancellationToken::new();
-        let rhythm = Rhythm { spacing: Duration::from_millis(10), poll: Duration::from_secs(60), clock: Duration::from_secs(60) };
+        let rhythm = Rhythm { spacing: Duration::from_millis(10), check, ..Rhythm::default() };
         let hub = Hub::new(
             Arc::new(move |topic| Box::pin(std::future::ready(shown.render(&topic)))),
             Arc::new(|| Bytes::from_static(b"event: clock\ndata: {}\n\n")),
@@ -42,14 +51,18 @@ impl Stage {
             rhythm,
             cancel.clone(),
         );
-        hub.spawn(pool);
-        Self { hub, paper, cancel }
+        hub.spawn(ReadPool::from_pool(pool.clone()));
+        Self { hub, paper, pool, cancel }
     }
 
     /// Events of a viewer, without the clock.
     fn join(&self, path: &str) -> Events {
-        let topic = Topic::parse(path, Lang::Zh).expect("a page");
-        events(self.hub.join(topic).expect("a seat"))
+        self.join_as(path, Audience::default(), Arc::new(|| Box::pin(std::future::ready(true))))
+    }
+
+    fn join_as(&self, path: &str, audience: Audience, still_allowed: StillAllowed) -> Events {
+        let topic = Topic::parse(path, Lang::Zh, audience).expect("a page");
+        events(self.hub.join(topic, still_allowed).expect("a seat"))
     }
 
     fn show(&self, commit_no: i64, number: &str) {
@@ -167,4 +180,88 @@ async fn the_end_of_the_server_ends_every_seat() {
     stage.cancel.cancel();
     let end = tokio::time::timeout(Duration::from_secs(1), viewer.next()).await.expect("within a second");
     assert!(end.is_none());
+}
+
+/// Says yes until told otherwise, and counts how often it is asked.
+#[derive(Clone, Default)]
+struct Right {
+    is_lost: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Right {
+    fn check(&self) -> StillAllowed {
+        let own = self.clone();
+        Arc::new(move || {
+            own.asked.fetch_add(1, Ordering::SeqCst);
+            Box::pin(std::future::ready(!own.is_lost.load(Ordering::SeqCst)))
+        })
+    }
+
+    fn lose(&self) {
+        self.is_lost.store(true, Ordering::SeqCst);
+    }
+}
+
+async fn ends(events: &mut Events) {
+    let ended = async { while events.next().await.is_some() {} };
+    tokio::time::timeout(DEADLINE, ended).await.expect("the stream ends");
+}
+
+#[tokio::test]
+async fn a_change_of_rights_ends_the_seats_that_lost_theirs() {
+    let stage = Stage::new(10).await;
+    let (loses, keeps) = (Right::default(), Right::default());
+    let mut out = stage.join_as("/", Audience::default(), loses.check());
+    let mut stays = stage.join_as("/", Audience::default(), keeps.check());
+    next(&mut out).await;
+    next(&mut stays).await;
+    loses.lose();
+    // as every change of rights announces itself, wherever it is made
+    sqlx::query("select pg_notify('loadline_access', '')").execute(&stage.pool).await.expect("a notification");
+    ends(&mut out).await;
+    stage.show(1, "1");
+    assert!(next(&mut stays).await.contains("<b>1</b>"));
+    assert!(keeps.asked.load(Ordering::SeqCst) > 0, "everybody's were looked at");
+}
+
+#[tokio::test]
+async fn rights_are_looked_at_now_and_then_without_news() {
+    let stage = Stage::checking_every(Duration::from_millis(20), 10).await;
+    let right = Right::default();
+    let mut viewer = stage.join_as("/", Audience::default(), right.check());
+    next(&mut viewer).await;
+    right.lose();
+    ends(&mut viewer).await;
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_seat_that_is_being_checked() {
+    let stage = Stage::new(10).await;
+    let mut viewer = stage.join_as("/", Audience::default(), Arc::new(|| Box::pin(std::future::pending())));
+    let mut other = stage.join("/");
+    next(&mut viewer).await;
+    next(&mut other).await;
+    stage.hub.access_changed();
+    stage.show(1, "1");
+    assert!(next(&mut other).await.contains("<b>1</b>"), "nobody waits for him");
+    assert!(futures::poll!(viewer.next()).is_pending(), "what came meanwhile waits for the answer");
+}
+
+#[tokio::test]
+async fn audiences_are_rendered_apart() {
+    let stage = Stage::new(10).await;
+    let of = |regions: [i32; 1]| Audience { scope: Scope::of(regions), ..Audience::default() };
+    let yes = || Right::default().check();
+    let mut viewers =
+        [stage.join_as("/", of([1]), yes()), stage.join_as("/", of([1]), yes()), stage.join_as("/", of([2]), yes())];
+    for viewer in &mut viewers {
+        next(viewer).await;
+    }
+    let before = stage.renderings();
+    stage.show(1, "1");
+    for viewer in &mut viewers {
+        next(viewer).await;
+    }
+    assert_eq!(stage.renderings(), before + 2, "one for each audience");
 }

@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::viewer::Viewer;
 use app::{AppContext, Units};
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
+use axum::{Extension, Router};
 use domain::Zone;
+use domain::access::{Preset, Scope};
 use server::web::hub::Rhythm;
 use server::web::{ReadySettings, Shared, WebConfig, router};
 use sqlx::PgPool;
@@ -43,6 +45,11 @@ impl Reply {
     }
 }
 
+/// Somebody who sees and may do everything.
+pub fn everything() -> Viewer {
+    Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() }
+}
+
 /// Settings for tests: nothing waits longer than it must.
 pub fn config(pool: PgPool) -> WebConfig {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
@@ -68,7 +75,7 @@ impl Site {
     pub fn from_config(config: WebConfig, pool: PgPool) -> Self {
         let prometheus = server::metrics::recorder().expect("a recorder");
         let shared = Shared::new(&config, prometheus, CancellationToken::new());
-        let router = router(&shared);
+        let router = router(&shared).layer(Extension(Arc::new(everything())));
         Self { pool, shared, router }
     }
 

@@ -38,7 +38,7 @@ impl ReadPool {
     }
 
     /// To the same database as this pool.
-    pub fn from_pool(pool: &PgPool) -> Self {
+    pub fn from_pool(pool: PgPool) -> Self {
         Self(Scoped::open((*pool.connect_options()).clone(), pool.options().get_max_connections()))
     }
 

@@ -29,7 +29,7 @@ impl Warehouse {
     async fn with(statements: &str) -> Self {
         let owner = testkit::pool(&testkit::warehouse_db().await).await;
         sqlx::raw_sql(statements).execute(&owner).await.expect("the fixture fits the schema");
-        Self { seen_whole: ReadPool::from_pool(&owner).seen_by(&Scope::Whole), owner }
+        Self { seen_whole: ReadPool::from_pool(owner.clone()).seen_by(&Scope::Whole), owner }
     }
 
     fn pool(&self) -> &PgPool {

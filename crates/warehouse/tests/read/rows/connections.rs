@@ -17,7 +17,7 @@ async fn ids(pool: &ReadPool) -> Vec<i32> {
 async fn interleaved_viewers_on_two_connections_see_their_own() {
     let shared = two_tenants().await;
     let small = PgPoolOptions::new().max_connections(2).connect_lazy_with((*shared.pool().connect_options()).clone());
-    let pool = ReadPool::from_pool(&small);
+    let pool = ReadPool::from_pool(small);
     let scopes = [vec![1, 2, 3], vec![4, 5], vec![], vec![3], vec![5, 6]];
     let asked = (0..QUESTIONS).map(|n| {
         let mine = scopes[n % scopes.len()].clone();
