@@ -70,17 +70,9 @@ pub async fn start(pool: &AccessPool, author: &Author, login: &NewLogin<'_>) -> 
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(AccessError::NotFound)?;
-    sqlx::query!(
-        "insert into access.known_addresses (account_id, address, last_login_at) values ($1, $2, $3)
-         on conflict (account_id, address) do update set last_login_at = excluded.last_login_at",
-        login.account_id,
-        bounded(login.network, MOST_ADDRESS_CHARS),
-        login.now
-    )
-    .execute(&mut *tx)
-    .await?;
     let account_key = row.name_key.unwrap_or_default();
-    throttle::clear(&mut tx, &throttle::Attempt { account_key: &account_key, network: login.network }).await?;
+    let attempt = throttle::Attempt { account_key: &account_key, network: login.network };
+    throttle::succeed(&mut tx, login.account_id, &attempt, login.now).await?;
     let after = json!({ "login": row.login_id, "user_agent": bounded(login.user_agent, MOST_AGENT_CHARS) });
     let deed = Deed::new("login.ok", "account", login.account_id).of_tenant(row.tenant_id).becomes(after);
     write(&mut tx, author, deed).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::RegionId;
-use domain::access::{DisplayName, TenantId};
+use domain::access::{DisplayName, Scope, TenantId};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -44,13 +44,21 @@ pub async fn get(pool: &AccessPool, tenant_id: TenantId) -> Result<Tenant, Acces
 /// The tenant that a signed claim names: by its code, or by its number.
 pub async fn by_claim(pool: &AccessPool, text: &str) -> Result<Option<Tenant>, AccessError> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse::<TenantId>().ok().filter(|_| is_number);
+    let number = text.parse::<TenantId>().ok().filter(|number| is_number && number.to_string() == text);
     if number.is_none() && check_code(text).is_err() {
         return Ok(None);
     }
     // a code is never digits alone, so only one of the two can be meant
     let code = number.is_none().then_some(text);
     Ok(select(&mut *pool.pool().acquire().await?, number, code).await?.pop())
+}
+
+/// What somebody with all regions of the tenant sees at this moment: the scope of a signed claim.
+pub async fn scope(pool: &AccessPool, tenant_id: TenantId) -> Result<Scope, AccessError> {
+    let regions = sqlx::query_scalar!("select region_id from access.tenant_regions where tenant_id = $1", tenant_id)
+        .fetch_all(pool.pool())
+        .await?;
+    Ok(Scope::of(regions))
 }
 
 /// Everybody's regions, by number.

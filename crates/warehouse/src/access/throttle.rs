@@ -6,12 +6,12 @@ use domain::access::AccountId;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use super::{AccessError, AccessPool, bounded};
+use super::{AccessError, AccessPool};
 
 /// Failures of an account and of an address within so many minutes count together. Those of a pair count until a
 /// success, or until nothing was tried for a day.
 pub const WINDOW_MINUTES: i64 = 15;
-/// Longer keys are stored as their digest: the index takes no more.
+/// Longer keys, and those that the database takes for no text, are stored as their digest.
 const MOST_KEY_BYTES: usize = 400;
 
 /// What is counted: the key of the name as it was typed (whether there is such an account or not), and the network of the
@@ -95,16 +95,27 @@ pub async fn fail(pool: &AccessPool, attempt: &Attempt<'_>, now: DateTime<Utc>) 
     Ok(())
 }
 
-/// After a success: this pair and this account begin anew, the address does not.
-pub(super) async fn clear(db: &mut PgConnection, attempt: &Attempt<'_>) -> Result<(), AccessError> {
-    let [_, account, pair] = keys(attempt);
+/// After a success this pair and this account begin anew, the address does not, and it is known from now on.
+pub(super) async fn succeed(
+    db: &mut PgConnection,
+    account_id: AccountId,
+    attempt: &Attempt<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), AccessError> {
+    let [address, account, pair] = keys(attempt);
     sqlx::query!(
-        "delete from access.login_failures where (kind, key) in (('account', $1::text), ('pair', $2::text))",
-        account,
-        pair
+        "insert into access.known_addresses (account_id, address, last_login_at) values ($1, $2, $3)
+         on conflict (account_id, address) do update set last_login_at = excluded.last_login_at",
+        account_id,
+        address,
+        now
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    // in the order in which failures take them
+    for (kind, key) in [("account", account), ("pair", pair)] {
+        sqlx::query!("delete from access.login_failures where kind = $1 and key = $2", kind, key).execute(&mut *db).await?;
+    }
     Ok(())
 }
 
@@ -119,6 +130,7 @@ fn keys(attempt: &Attempt<'_>) -> [String; 3] {
     // a network has no blank, so the last one tells the two apart
     let pair = format!("{} {}", attempt.account_key, attempt.network);
     [attempt.network, attempt.account_key, &pair].map(|key| {
-        if key.len() > MOST_KEY_BYTES { hex::encode(Sha256::digest(key.as_bytes())) } else { bounded(key, MOST_KEY_BYTES) }
+        let is_plain = key.len() <= MOST_KEY_BYTES && !key.contains('\0');
+        if is_plain { key.to_owned() } else { hex::encode(Sha256::digest(key.as_bytes())) }
     })
 }
