@@ -17,7 +17,7 @@ use crate::text::{Lang, Text, common};
 
 /// For whoever may not manage this, it does not exist.
 pub fn require(ctx: &AppContext, permission: Permission) -> Result<(), AppError> {
-    if ctx.viewer.may(permission) { Ok(()) } else { Err(AppError::NotFound) }
+    if ctx.viewer.may(permission) && !ctx.viewer.is_nobody() { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 pub fn access(ctx: &AppContext) -> Result<&AccessPool, AppError> {
