@@ -7,10 +7,9 @@ declare
     wanted text;
     -- since PostgreSQL 16 a member may be barred from taking the role on
     needed constant text := case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end;
-    statements constant text := format('create role loadline_pages nologin; create role loadline_access nologin; '
-                                       'grant loadline_pages, loadline_access to %I;', current_user);
+    roles constant text[] := array['loadline_pages', 'loadline_access'];
 begin
-    foreach wanted in array array['loadline_pages', 'loadline_access'] loop
+    foreach wanted in array roles loop
         for attempt in 1..50 loop
             begin
                 if not exists (select from pg_roles where rolname = wanted) then
@@ -22,7 +21,10 @@ begin
                 exit;
             exception
                 when insufficient_privilege then
-                    raise exception '%', statements using errcode = 'LLR01';
+                    raise exception '%grant loadline_pages, loadline_access to %;',
+                        (select coalesce(string_agg(format('create role %I nologin; ', name), ''), '') from unnest(roles) name
+                          where not exists (select from pg_roles where rolname = name)),
+                        quote_ident(current_user) using errcode = 'LLR01';
                 -- internal_error: "tuple concurrently updated"
                 when duplicate_object or unique_violation or undefined_object or internal_error then
                     if attempt = 50 then

@@ -190,12 +190,19 @@ impl From<sqlx::migrate::MigrateError> for WarehouseError {
             MigrateError::VersionMissing(version) => Self::NewerSchema(version),
             MigrateError::VersionMismatch(version) => Self::EditedMigration(version),
             // What the database says about a missing right or a full disk is more useful than "migration failed".
-            MigrateError::Execute(cause) => match Self::from(cause) {
-                Self::Database(cause) | Self::Schema(cause) => Self::Migration(MigrateError::Execute(cause)),
-                known => known,
-            },
+            MigrateError::Execute(cause) => within_migration(cause, MigrateError::Execute),
+            MigrateError::ExecuteMigration(cause, version) => {
+                within_migration(cause, |cause| MigrateError::ExecuteMigration(cause, version))
+            }
             other => Self::Migration(other),
         }
+    }
+}
+
+fn within_migration(cause: sqlx::Error, unknown: impl FnOnce(sqlx::Error) -> sqlx::migrate::MigrateError) -> WarehouseError {
+    match WarehouseError::from(cause) {
+        WarehouseError::Database(cause) | WarehouseError::Schema(cause) => WarehouseError::Migration(unknown(cause)),
+        known => known,
     }
 }
 

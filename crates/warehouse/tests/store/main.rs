@@ -10,5 +10,6 @@ mod partitions;
 mod rates;
 mod repairs;
 mod retention;
+mod roles;
 mod rows;
 mod windows;
