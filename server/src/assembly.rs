@@ -9,6 +9,7 @@ use engine::{Limits, Settings};
 use operational::Operational;
 use source::SourceConfig;
 use warehouse::Store;
+use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 use warehouse::retention::RetentionSettings;
 
@@ -17,10 +18,15 @@ use crate::commands::CommandError;
 use crate::config::{Config, Deletes, RegisterCheck, Units};
 use crate::pipeline::Pipeline;
 use crate::pipeline::watch::Watch;
+use crate::web::security::Security;
+use crate::web::tls::TlsFiles;
 use crate::web::{CommittedThrough, ReadySettings, WebConfig};
 
 /// Connections of the engine: one for its transaction, the others for partitions, status and retention.
 const ENGINE_CONNECTIONS: u32 = 4;
+
+/// Connections that keep accounts, beside those of the pages: sign-ins, sessions, and one that listens.
+const ACCESS_CONNECTIONS: u32 = 8;
 
 pub fn source_config(config: &Config) -> Result<SourceConfig, CommandError> {
     Ok(SourceConfig {
@@ -95,11 +101,34 @@ pub fn web(config: &Config, watch: Option<Arc<Watch>>) -> Result<WebConfig, Comm
         Some(url) => Some(Operational::lazy(url.expose())?.pool().clone()),
         None => None,
     };
+    let context = context.with_access(accounts(config, ACCESS_CONNECTIONS)?);
     let mut web = WebConfig::new(config.listen, context);
+    web.security = security(config);
+    web.tls = config.tls()?.map(|(cert, key)| TlsFiles { cert: cert.to_owned(), key: key.to_owned() });
+    web.frame_ancestors = config.frame_ancestors.as_str().to_owned();
     let position = watch.map(|watch| -> CommittedThrough { Arc::new(move || watch.covered_lsn()) });
     web.ready = ReadySettings { ready_lag: millis(config.ready_lag_ms), source, position };
     web.max_sse_clients = usize::try_from(config.max_sse_clients).unwrap_or(WebConfig::DEFAULT_MAX_SSE_CLIENTS);
     Ok(web)
+}
+
+/// Connections that keep accounts, opened when they are first needed.
+pub fn accounts(config: &Config, connections: u32) -> Result<AccessPool, CommandError> {
+    Ok(AccessPool::open(config.warehouse()?.expose(), connections)?)
+}
+
+pub fn security(config: &Config) -> Security {
+    let seconds = |units: i64, each: u64| Duration::from_secs(u64::try_from(units).unwrap_or(0).saturating_mul(each));
+    Security {
+        session_idle: seconds(config.session_idle_min, 60),
+        session_max: seconds(config.session_max_h, 3_600),
+        one_time_link: seconds(config.one_time_link_h, 3_600),
+        jwt_secret: config.jwt_secret.clone(),
+        trusted_proxies: config.trusted_proxies.list().to_vec(),
+        public_url: config.public_url.as_ref().map(|url| url.url().clone()),
+        tls: config.tls_cert.is_some(),
+        rate_limit_per_s: u32::try_from(config.rate_limit_per_s).unwrap_or(u32::MAX),
+    }
 }
 
 fn millis(ms: i64) -> Duration {

@@ -27,6 +27,7 @@ pub const RESIDENT_BYTES: &str = "loadline_resident_bytes";
 pub const SSE_CLIENTS: &str = "loadline_sse_clients";
 pub const SSE_TOPICS: &str = "loadline_sse_topics";
 pub const SSE_REFUSED_TOTAL: &str = "loadline_sse_refused_total";
+pub const CONNECTIONS_REFUSED_TOTAL: &str = "loadline_connections_refused_total";
 pub const SSE_SKIPPED_TOTAL: &str = "loadline_sse_skipped_total";
 /// From hearing of a commit to having handed its fragments to the viewers.
 pub const FRAGMENT_SECONDS: &str = "loadline_fragment_seconds";
@@ -47,6 +48,7 @@ const COUNTERS: &[(&str, &str)] = &[
     (RECONNECTS_TOTAL, "New connections to the source after a loss"),
     (COPY_ROWS_TOTAL, "Rows taken over by consistent copies"),
     (SSE_REFUSED_TOTAL, "Viewers turned away because the limit of connections was reached"),
+    (CONNECTIONS_REFUSED_TOTAL, "Connections closed at once because there were too many"),
     (SSE_SKIPPED_TOTAL, "Times that a slow viewer was sent the newest state instead of each change"),
     (EXPORT_ROWS_TOTAL, "Rows written to exports"),
 ];

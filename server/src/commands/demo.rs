@@ -7,6 +7,7 @@ use operational::Operational;
 use tokio_util::sync::CancellationToken;
 
 use super::failure::CommandError;
+use super::first_run;
 use super::lifecycle::{raise_open_files, stop_on_signals};
 use super::roles::{self, Running};
 use super::terminal::{Lang, progress_bar, say};
@@ -89,8 +90,12 @@ async fn with_database(config: &Config, settings: Settings, stop: &CancellationT
     let readers = CancellationToken::new();
     say(lang.pick("实时看板：", "Live dashboard:"));
     let mut running = roles::start(config, Role::All, &readers).await?;
+    let greeted = first_run::welcome(config, &config.link_base(running.address), lang).await;
     say(lang.pick("按 Ctrl-C 停止", "Ctrl-C stops everything"));
-    let outcome = live(&database, config, fleet, &settings, reached, stop, &mut running).await;
+    let outcome = match greeted {
+        Ok(()) => live(&database, config, fleet, &settings, reached, stop, &mut running).await,
+        Err(error) => Err(error),
+    };
     // the writer is at rest now: pages first, then the commit in flight
     let ended = running.stop().await;
     database.close().await;

@@ -5,6 +5,7 @@ use std::path::Path;
 use source::{Finding, Level, SlotState};
 use warehouse::Health;
 
+use super::doctor_edge as edge;
 use super::failure::CommandError;
 use super::source::report;
 use super::terminal::Lang;
@@ -20,10 +21,14 @@ const GB: u64 = 1 << 30;
 
 pub async fn run(config: &Config, lang: Lang) -> Result<(), CommandError> {
     let mut findings = Vec::new();
-    findings.push(finding("listen", config.check_listen().err().map(|error| (error.to_string(), error.to_string())), || {
+    findings.extend(edge::findings(config, clock::now_us() / 1_000_000));
+    findings.push(finding("listen", config.check_listen().err().map(|error| error.sentence()), || {
         (format!("网页地址 {}", config.listen), format!("pages are served on {}", config.listen))
     }));
     let health = warehouse_health(config, &mut findings).await;
+    if health.as_ref().is_some_and(|health| health.missing_migrations == 0) {
+        findings.extend(edge::accounts(config).await);
+    }
     match source_config(config) {
         Err(error) => findings.push(bad("source", said(&error, Lang::Zh), said(&error, Lang::En), None)),
         Ok(source) => {
@@ -97,8 +102,10 @@ fn warehouse_findings(health: &Health) -> Vec<Finding> {
     if !(health.may_create && health.owns_database) {
         findings.push(bad(
             "warehouse rights",
-            format!("数仓库 {database} 的用户不是所有者，无法建表或设置时区"),
-            format!("the user of the warehouse {database} does not own it and cannot create tables or set its time zone"),
+            format!("数仓库 {database} 的用户不是所有者，无法建表或设置时区；仅 --role web 不需要"),
+            format!(
+                "the user of the warehouse {database} does not own it and cannot create tables or set its time zone; only --role web can do without"
+            ),
             Some(format!("ALTER DATABASE \"{}\" OWNER TO …; GRANT CREATE ON SCHEMA public TO …", database.replace('"', "\"\""))),
         ));
     }
@@ -180,11 +187,11 @@ fn said(error: &CommandError, lang: Lang) -> String {
     error.sentence(lang).unwrap_or_default()
 }
 
-fn ok(name: &str, zh: String, en: String) -> Finding {
+pub(super) fn ok(name: &str, zh: String, en: String) -> Finding {
     Finding { name: name.to_owned(), level: Level::Ok, zh, en, repair: None }
 }
 
-fn bad(name: &str, zh: String, en: String, repair: Option<String>) -> Finding {
+pub(super) fn bad(name: &str, zh: String, en: String, repair: Option<String>) -> Finding {
     Finding { name: name.to_owned(), level: Level::Bad, zh, en, repair }
 }
 

@@ -4,6 +4,7 @@ use domain::FailureKind;
 use operational::{OperationalError, RegionProblem};
 use source::SourceError;
 use warehouse::WarehouseError;
+use warehouse::access::AccessError;
 use warehouse::read::ReadError;
 
 use super::terminal::Lang;
@@ -30,6 +31,8 @@ pub enum CommandError {
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
     Pipeline(#[from] Problem),
     #[error(transparent)]
     Web(#[from] WebError),
@@ -53,6 +56,7 @@ impl CommandError {
             Self::Operational(error) => error.kind(),
             Self::Source(error) => error.kind(),
             Self::Warehouse(error) => error.kind(),
+            Self::Access(error) => error.kind(),
             Self::Pipeline(error) => error.kind(),
             Self::Web(error) => error.kind(),
             Self::Read(error) => error.kind(),
@@ -84,6 +88,10 @@ impl CommandError {
                 let sentence = error.sentence();
                 (sentence.zh, sentence.en)
             }
+            Self::Access(error) => {
+                let sentence = error.sentence();
+                (sentence.zh, sentence.en)
+            }
             Self::Pipeline(error) => error.sentence(),
             Self::Replay(error) => error.sentence(),
             Self::Regions(error) => error.sentence(),
@@ -112,6 +120,7 @@ fn web_zh(error: &WebError) -> String {
             let cause = operational::os_cause(source).0;
             format!("无法监听 {address}：{cause}。请用 --listen 或 LOADLINE_LISTEN 另选地址。")
         }
+        WebError::Tls(error) => error.sentence().0,
         WebError::Serve(cause) => format!("网页服务已停止：{}。请重新启动。", operational::os_cause(cause).0),
         WebError::Metrics(_) => "无法记录运行指标。请保留日志并报告。".to_owned(),
     }

@@ -1,10 +1,14 @@
 //! One file per command, and what they share: the configuration, the language, how they end.
 
+mod access;
+mod audit;
 mod bench;
 mod config;
 mod demo;
 mod doctor;
+mod doctor_edge;
 mod failure;
+mod first_run;
 mod generate;
 mod lifecycle;
 mod migrate;
@@ -13,7 +17,11 @@ mod replay;
 mod roles;
 mod serve;
 mod source;
+mod tenant;
 pub mod terminal;
+mod token;
+mod user;
+mod wall;
 
 use std::process::ExitCode;
 
@@ -74,6 +82,11 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Generate(args) => generate::run(args, &config, lang).await,
         Command::Bench(BenchCommand::Engine(args)) => bench::run(args, config.time_zone),
         Command::Region(RegionCommand::Import { file }) => region::import(&config, &file, lang).await,
+        Command::User(command) => user::run(command, &config, lang).await,
+        Command::Token(command) => token::run(command, &config, lang).await,
+        Command::Wall(command) => wall::run(command, &config, lang).await,
+        Command::Tenant(command) => tenant::run(command, &config, lang).await,
+        Command::Audit(command) => audit::run(command, &config, lang).await,
         Command::Config(_) => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! The parts of a running system, started by role and stopped in order: pages first, then the engine.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use domain::FailureKind;
@@ -8,11 +10,13 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
+use warehouse::access::{self, AccessPool};
 
 use super::failure::CommandError;
 use super::terminal::say;
 use crate::assembly;
 use crate::cli::Role;
+use crate::clock;
 use crate::config::Config;
 use crate::pipeline::{Pipeline, upkeep};
 use crate::web;
@@ -20,12 +24,16 @@ use crate::web;
 /// How long a part has to end after it was told to.
 const GRACE: Duration = Duration::from_secs(20);
 const RETRY_AFTER: Duration = Duration::from_secs(2);
+const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+const HOUSEKEEPING_CONNECTIONS: u32 = 1;
 
 type Part = JoinHandle<Result<(), CommandError>>;
 
 /// What runs now. Parts end when their own token says so, so that one can be stopped before another.
 #[derive(Debug)]
 pub struct Running {
+    /// Of the pages; as configured where there are none.
+    pub address: SocketAddr,
     web: Option<Part>,
     engine: Option<Part>,
     web_stop: CancellationToken,
@@ -34,7 +42,8 @@ pub struct Running {
 
 /// Starts the parts of a role and tells the address of the pages as soon as they are served.
 pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> Result<Running, CommandError> {
-    let mut running = Running { web: None, engine: None, web_stop: parent.child_token(), engine_stop: parent.child_token() };
+    let (web_stop, engine_stop) = (parent.child_token(), parent.child_token());
+    let mut running = Running { address: config.listen, web: None, engine: None, web_stop, engine_stop };
     let mut pipeline = None;
     if role != Role::Web {
         check_source(config).await?;
@@ -44,15 +53,23 @@ pub async fn start(config: &Config, role: Role, parent: &CancellationToken) -> R
         let web = assembly::web(config, pipeline.as_ref().map(|pipeline| pipeline.watch.clone()))?;
         let (bound, address) = oneshot::channel();
         let stop = running.web_stop.clone();
+        let accounts = assembly::accounts(config, HOUSEKEEPING_CONNECTIONS)?;
         running.web = Some(tokio::spawn(async move {
             let tell = |address| {
                 // nobody listens any more when the start was given up
                 let _ = bound.send(address);
             };
-            Ok(web::serve(web, stop, tell).await?)
+            tokio::select! {
+                served = web::serve(web, stop, tell) => Ok(served?),
+                never = housekeeping(&accounts) => match never {},
+            }
         }));
         match address.await {
-            Ok(address) => say(format!("http://{address}/")),
+            Ok(address) => {
+                running.address = address;
+                let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
+                say(format!("{scheme}://{address}/"));
+            }
             // gone without an address: the part has failed and says why
             Err(_) => return Err(running.give_up().await),
         }
@@ -98,6 +115,19 @@ async fn connect(config: &Config, stop: &CancellationToken) -> Result<Pipeline, 
             () = tokio::time::sleep(RETRY_AFTER) => {}
             () = stop.cancelled() => return Err(CommandError::failed("已停止", "stopped before the warehouse answered")),
         }
+    }
+}
+
+/// Forgets what nobody needs any more of sessions, links and failures.
+async fn housekeeping(accounts: &AccessPool) -> Infallible {
+    loop {
+        match access::forget_old(accounts, clock::now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old sessions, links and failures were forgotten"),
+            // the next hour will do
+            Err(error) => tracing::warn!(%error, "old sessions could not be forgotten"),
+        }
+        tokio::time::sleep(TIDY_EVERY).await;
     }
 }
 

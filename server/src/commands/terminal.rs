@@ -39,6 +39,27 @@ pub fn warn(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
+/// Prints lines in columns.
+pub fn table<const N: usize>(head: [&str; N], lines: impl Iterator<Item = [String; N]>) {
+    let mut all = vec![head.map(|text| shown(text))];
+    all.extend(lines.map(|line| line.map(|text| shown(&text))));
+    let widths: [usize; N] = std::array::from_fn(|column| all.iter().map(|line| width(&line[column])).max().unwrap_or(0));
+    for line in &all {
+        let cells = line.iter().zip(widths).map(|(text, most)| format!("{text}{}", " ".repeat(most - width(text))));
+        say(cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+/// Without what would move the cursor of a terminal.
+fn shown(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
+}
+
+/// Columns of a terminal: letters of East Asia take two.
+fn width(text: &str) -> usize {
+    text.chars().map(|letter| if u32::from(letter) >= 0x1100 { 2 } else { 1 }).sum()
+}
+
 /// A bar on a terminal, nothing elsewhere.
 pub fn progress_bar() -> ProgressBar {
     if !io::stderr().is_terminal() {

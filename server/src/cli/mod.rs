@@ -1,10 +1,13 @@
 //! The command line: what can be asked of the binary, and how it is spelled.
 
+pub mod access;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::access::{AuditCommand, TenantCommand, TokenCommand, UserCommand, WallCommand};
 use crate::commands::terminal::Lang;
 use crate::replay::Speed;
 
@@ -45,6 +48,21 @@ pub enum Command {
     /// Manage the tree of regions and their limits
     #[command(subcommand)]
     Region(RegionCommand),
+    /// Manage people
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Manage tokens of the interface
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Manage links that show the wall
+    #[command(subcommand)]
+    Wall(WallCommand),
+    /// Manage tenants and their regions
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Prove and export the record of who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the configuration reference
     Config(ConfigArgs),
 }
@@ -60,7 +78,7 @@ pub struct DemoArgs {
     /// Live readings per second
     #[arg(long, value_name = "N", default_value = "0.5", value_parser = positive)]
     pub rate: f64,
-    /// Allow an address that other machines reach
+    /// Allow an address that other machines reach without encryption
     #[arg(long)]
     pub insecure: bool,
 }
@@ -82,7 +100,7 @@ pub struct ServeArgs {
     /// Address of the pages [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
-    /// Allow an address that other machines reach
+    /// Allow an address that other machines reach without encryption
     #[arg(long)]
     pub insecure: bool,
 }
