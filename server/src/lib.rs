@@ -1,5 +1,6 @@
 //! The parts of the binary `loadline`, as a library so that tests reach them.
 
+pub mod access;
 pub mod assembly;
 pub mod cli;
 pub mod clock;

@@ -47,10 +47,6 @@ pub async fn pipeline(Asked(ctx): Asked, uri: Uri, asker: Asker) -> Response {
     answer(describe_pipeline(&ctx, &uri).await, &asker)
 }
 
-pub async fn not_found(asker: Asker) -> Response {
-    Refusal::NotFound.answer(&asker)
-}
-
 fn answer(made: Result<Value, Refusal>, asker: &Asker) -> Response {
     match made {
         Ok(body) => ([(axum::http::header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),

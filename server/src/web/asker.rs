@@ -1,12 +1,17 @@
-//! Who asks: language, kind of answer and number of a request.
+//! Who asks: language, kind of answer and number of a request, and whom the gate has found out he is.
 
 use std::convert::Infallible;
+use std::net::Ipv6Addr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::text::Lang;
+use app::viewer::Viewer;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
+
+use super::client::Client;
 
 /// Number of a request, in the log and on an error page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,14 +36,21 @@ pub struct Asker {
     pub lang: Lang,
     pub wants: Wants,
     pub request_id: String,
+    /// Nobody before the gate.
+    pub viewer: Arc<Viewer>,
+    pub client: Client,
+    /// To come back to after signing in: path and query of a page that was asked for.
+    pub back: Option<String>,
 }
 
 impl Asker {
     pub fn of(parts: &Parts) -> Self {
-        Self::read(&parts.headers, parts.uri.path(), parts.extensions.get::<RequestId>())
+        let back = (parts.method == axum::http::Method::GET).then(|| parts.uri.path_and_query()).flatten();
+        let asker = Self::read(&parts.headers, parts.uri.path(), &parts.extensions);
+        Self { back: back.map(|target| target.as_str().to_owned()), ..asker }
     }
 
-    pub fn read(headers: &HeaderMap, path: &str, id: Option<&RequestId>) -> Self {
+    pub fn read(headers: &HeaderMap, path: &str, extensions: &Extensions) -> Self {
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let wants = if path.starts_with("/api/") || path == "/readyz" {
             Wants::Json
@@ -48,7 +60,11 @@ impl Asker {
             Wants::Plain
         };
         let lang = cookie(headers, "lang").and_then(Lang::parse).unwrap_or_default();
-        Self { lang, wants, request_id: id.map(|id| id.0.clone()).unwrap_or_default() }
+        let request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let viewer = extensions.get::<Arc<Viewer>>().cloned().unwrap_or_default();
+        let nowhere = Client { address: Ipv6Addr::UNSPECIFIED.into(), is_https: false };
+        let client = extensions.get::<Client>().copied().unwrap_or(nowhere);
+        Self { lang, wants, request_id, viewer, client, back: None }
     }
 }
 

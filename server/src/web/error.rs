@@ -1,13 +1,18 @@
 //! Answers to requests that cannot be served. What went wrong inside goes to the log, never to the sender.
 
+use std::time::Duration;
+
 use app::text::{Lang, Text};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use warehouse::access::AccessError;
 use warehouse::read::ReadError;
 
 use super::asker::{Asker, Wants};
 use super::params::BadParameter;
+use super::preferences::local_path;
 use super::texts;
+use crate::access::passwords::Busy;
 
 /// What the server itself can fail at.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +21,8 @@ pub enum WebError {
     Listen { address: String, source: std::io::Error },
     #[error("the web server stopped: {0}")]
     Serve(std::io::Error),
+    #[error(transparent)]
+    Tls(#[from] super::tls::TlsError),
     #[error("metrics cannot be recorded: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
 }
@@ -23,6 +30,7 @@ pub enum WebError {
 impl WebError {
     pub fn kind(&self) -> domain::FailureKind {
         match self {
+            Self::Tls(error) => error.kind(),
             Self::Listen { .. } => domain::FailureKind::Operator,
             Self::Serve(_) => domain::FailureKind::Retry,
             Self::Metrics(_) => domain::FailureKind::Bug,
@@ -39,6 +47,21 @@ pub enum Refusal {
     TooLarge,
     Busy,
     Timeout,
+    /// Whoever asks has not proved who he is: people are sent to the page where they can.
+    SignIn,
+    /// A token, claim or wall key that does not hold; why is not said, and the same for all.
+    BadProof,
+    Forbidden,
+    /// Nothing else is served until there is a new password.
+    PasswordFirst,
+    /// A write that another site may have sent.
+    ForeignOrigin,
+    /// A form that no page of ours sends like this.
+    BadForm,
+    /// This address asks too much.
+    TooMany {
+        wait: Duration,
+    },
     /// The database is away.
     Unavailable(String),
     /// Anything else; the text is for the log.
@@ -51,6 +74,8 @@ pub struct FailureNote(pub String);
 
 /// Seconds after which a refused client should try again.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("5");
+const ASK_FOR_TOKEN: HeaderValue = HeaderValue::from_static("Bearer realm=\"loadline\"");
+const TOKEN_REFUSED: HeaderValue = HeaderValue::from_static("Bearer realm=\"loadline\", error=\"invalid_token\"");
 
 impl From<BadParameter> for Refusal {
     fn from(bad: BadParameter) -> Self {
@@ -61,6 +86,23 @@ impl From<BadParameter> for Refusal {
 impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
         if error.is_unavailable() { Self::Unavailable(error.to_string()) } else { Self::Failed(error.to_string()) }
+    }
+}
+
+impl From<AccessError> for Refusal {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NotFound => Self::NotFound,
+            AccessError::BeyondOwnRights => Self::Forbidden,
+            AccessError::Database(_) if error.is_unavailable() => Self::Unavailable(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(_: Busy) -> Self {
+        Self::Busy
     }
 }
 
@@ -82,7 +124,10 @@ impl Refusal {
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadForm => StatusCode::BAD_REQUEST,
+            Self::SignIn | Self::BadProof => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::PasswordFirst | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -94,9 +139,12 @@ impl Refusal {
 
     fn title(&self) -> Text {
         match self {
-            Self::BadParameter(_) | Self::TooLarge | Self::MethodNotAllowed => texts::TITLE_BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadForm => texts::TITLE_BAD_REQUEST,
+            Self::TooLarge | Self::MethodNotAllowed => texts::TITLE_REFUSED,
             Self::NotFound => texts::TITLE_NOT_FOUND,
-            Self::Busy | Self::Timeout | Self::Unavailable(_) => texts::TITLE_UNAVAILABLE,
+            Self::SignIn | Self::BadProof => texts::TITLE_SIGN_IN,
+            Self::Forbidden | Self::PasswordFirst | Self::ForeignOrigin => texts::TITLE_REFUSED,
+            Self::Busy | Self::Timeout | Self::TooMany { .. } | Self::Unavailable(_) => texts::TITLE_UNAVAILABLE,
             Self::Failed(_) => texts::TITLE_FAILED,
         }
     }
@@ -110,6 +158,13 @@ impl Refusal {
             Self::TooLarge => texts::SENTENCE_TOO_LARGE.get(lang).to_owned(),
             Self::Busy => texts::SENTENCE_BUSY.get(lang).to_owned(),
             Self::Timeout => texts::SENTENCE_TIMEOUT.get(lang).to_owned(),
+            Self::SignIn => texts::SENTENCE_SIGN_IN.get(lang).to_owned(),
+            Self::BadProof => texts::SENTENCE_BAD_PROOF.get(lang).to_owned(),
+            Self::Forbidden => texts::SENTENCE_FORBIDDEN.get(lang).to_owned(),
+            Self::PasswordFirst => texts::SENTENCE_PASSWORD_FIRST.get(lang).to_owned(),
+            Self::ForeignOrigin => texts::SENTENCE_FOREIGN_ORIGIN.get(lang).to_owned(),
+            Self::BadForm => texts::SENTENCE_BAD_FORM.get(lang).to_owned(),
+            Self::TooMany { .. } => texts::SENTENCE_BUSY.get(lang).to_owned(),
             Self::Unavailable(_) => texts::SENTENCE_DATABASE.get(lang).to_owned(),
             Self::Failed(_) => texts::SENTENCE_FAILED.with(lang, &[request_id]),
         }
@@ -117,6 +172,11 @@ impl Refusal {
 
     /// The answer in the form that the sender reads.
     pub fn answer(self, asker: &Asker) -> Response {
+        if asker.wants == Wants::Html
+            && let Some(elsewhere) = self.elsewhere(asker)
+        {
+            return see_other(&elsewhere);
+        }
         let sentence = self.sentence(asker.lang, &asker.request_id);
         let mut response = match asker.wants {
             Wants::Html => Html(self.page(asker.lang, &sentence)).into_response(),
@@ -125,13 +185,36 @@ impl Refusal {
         };
         *response.status_mut() = self.status();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_S);
+        if let Some((name, value)) = self.advice() {
+            response.headers_mut().insert(name, value);
         }
         if let Self::Unavailable(note) | Self::Failed(note) = self {
             response.extensions_mut().insert(FailureNote(note));
         }
         response
+    }
+
+    /// Where a person is sent who can do something about it.
+    fn elsewhere(&self, asker: &Asker) -> Option<String> {
+        match self {
+            Self::SignIn => Some(match asker.back.as_deref().filter(|back| *back != "/" && local_path(back).is_some()) {
+                Some(back) => format!("/login?back={}", app::context::encode(back)),
+                None => "/login".to_owned(),
+            }),
+            Self::PasswordFirst => Some("/account/password".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What a program should do about it.
+    fn advice(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            Self::SignIn => Some((header::WWW_AUTHENTICATE, ASK_FOR_TOKEN)),
+            Self::BadProof => Some((header::WWW_AUTHENTICATE, TOKEN_REFUSED)),
+            Self::Busy | Self::Unavailable(_) => Some((header::RETRY_AFTER, RETRY_AFTER_S)),
+            Self::TooMany { wait } => Some((header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1))),
+            _ => None,
+        }
     }
 
     fn json(&self, request_id: &str) -> serde_json::Value {
@@ -163,6 +246,13 @@ impl Refusal {
              <p><small>{status}</small></p></main></body></html>"
         )
     }
+}
+
+/// The answer to a form that was taken: a page that can be loaded again without sending the form again.
+pub fn see_other(local: &str) -> Response {
+    let location = local_path(local).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))])
+        .into_response()
 }
 
 /// Text for HTML, in elements and attributes.

@@ -4,43 +4,55 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
 use super::asker::{Asker, RequestId};
+use super::client::Client;
 use super::error::{FailureNote, Refusal};
+use super::routes;
 use super::state::Shared;
 use crate::metrics;
 
 /// A request that takes longer is given up; exports and event streams start within it.
 const DEADLINE: Duration = Duration::from_secs(30);
 pub const MAX_BODY_BYTES: usize = 1 << 20;
+const NO_DEVICES: HeaderValue =
+    HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()");
 
-/// `nonce` names the one inline script of a page.
-pub fn content_security_policy(frame_ancestors: &str, nonce: Option<&str>) -> HeaderValue {
-    let scripts = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+/// Nothing but our own files, and no script inside a page.
+pub fn content_security_policy(frame_ancestors: &str) -> HeaderValue {
     let policy = format!(
-        "default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+         frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
     );
-    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'; frame-ancestors 'self'"))
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'"))
 }
 
 /// The outermost layer.
 pub async fn watch(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = RequestId::next();
+    let security = &shared.security;
+    let client = Client::of(request.extensions(), request.headers(), &security.trusted_proxies, security.tls);
     request.extensions_mut().insert(id.clone());
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let asker = Asker::read(request.headers(), &path, Some(&id));
+    request.extensions_mut().insert(client);
+    let (method, full_path) = (request.method().clone(), request.uri().path().to_owned());
+    // addresses that nobody defined would grow the list of labels without bound
+    let route = routes::find(&method, &full_path).map_or("other", |route| route.path);
+    // without keys of links
+    let path = routes::shown(&full_path);
+    let asker = Asker::read(request.headers(), &full_path, request.extensions());
     let started = Instant::now();
-    // a panic of one request is its own failure only
-    let run = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response =
-        run.unwrap_or_else(|cause| Refusal::Failed(format!("a handler panicked: {}", panic_text(cause.as_ref()))).answer(&asker));
+    let mut response = match limited(&shared, &full_path, client) {
+        Err(refusal) => refusal.answer(&asker),
+        // a panic of one request is its own failure only
+        Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|cause| {
+            Refusal::Failed(format!("a handler panicked: {}", panic_text(cause.as_ref()))).answer(&asker)
+        }),
+    };
     let elapsed = started.elapsed();
     let status = response.status();
     if let Some(FailureNote(note)) = response.extensions_mut().remove::<FailureNote>() {
@@ -48,32 +60,37 @@ pub async fn watch(State(shared): State<Shared>, mut request: Request, next: Nex
     }
     tracing::debug!(request_id = id.0, %method, path, status = status.as_u16(), elapsed_us = elapsed.as_micros(), "answered");
     if route != "/events" {
-        let labels =
-            [("route", route_label(&route, &path)), ("method", method.to_string()), ("status", status.as_str().to_owned())];
+        let labels = [("route", route.to_owned()), ("method", method.to_string()), ("status", status.as_str().to_owned())];
         ::metrics::histogram!(metrics::PAGE_SECONDS, &labels).record(elapsed);
     }
-    secure(&shared, &mut response, &id);
+    secure(&shared, &mut response, &id, &full_path, client);
     response
 }
 
-/// The pattern that answered; pages share one, so their first segment stands for them.
-fn route_label(route: &str, path: &str) -> String {
-    const PAGES: &[&str] = &["", "regions", "rankings", "peaks", "users", "search", "wall", "pipeline"];
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    match route.contains("{*") || route == "/" {
-        // addresses that nobody defined would grow the list without bound
-        true if PAGES.contains(&first) => format!("/{first}"),
-        true => "other".to_owned(),
-        false => route.to_owned(),
+/// Probes are never told to wait, because somebody would restart us for it.
+fn limited(shared: &Shared, path: &str, client: Client) -> Result<(), Refusal> {
+    match path {
+        "/healthz" | "/readyz" => Ok(()),
+        _ => shared.rate.take(client.key()).map_err(|wait| Refusal::TooMany { wait }),
     }
 }
 
-fn secure(shared: &Shared, response: &mut Response, id: &RequestId) {
+/// What browsers are told about every answer.
+fn secure(shared: &Shared, response: &mut Response, id: &RequestId, path: &str, client: Client) {
+    let is_wall = path == "/wall" || path.starts_with("/wall/");
+    let has_key = path.starts_with("/wall/") || path.starts_with("/welcome/");
     let headers = response.headers_mut();
-    // pages have set theirs, with the number of their script
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| shared.content_security_policy.clone());
+    // only a wall stands in frames of other sites
+    let policy = if is_wall { &shared.wall_policy } else { &shared.content_security_policy };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    let referrer = if has_key { "no-referrer" } else { "same-origin" };
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("permissions-policy"), NO_DEVICES);
+    if client.is_https || shared.security.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     if let Ok(id) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }

@@ -34,7 +34,7 @@ fn remember_and_go(uri: &Uri) -> Result<Response, BadParameter> {
 }
 
 /// A path of this site; anything that a browser could take for another site is refused.
-fn local_path(back: &str) -> Option<HeaderValue> {
+pub fn local_path(back: &str) -> Option<HeaderValue> {
     let is_local = back.starts_with('/')
         && !back.starts_with("//")
         && !back.contains('\\')
@@ -46,7 +46,7 @@ fn local_path(back: &str) -> Option<HeaderValue> {
     is_local.then(|| HeaderValue::from_str(&escaped).ok()).flatten()
 }
 
-fn set_cookies(response: &mut Response, lang: Option<&str>, theme: Option<&str>) {
+pub fn set_cookies(response: &mut Response, lang: Option<&str>, theme: Option<&str>) {
     for (name, value) in [("lang", lang), ("theme", theme)] {
         let cookie = value.and_then(|value| {
             let line = format!("{name}={value}; Path=/; Max-Age={REMEMBERED_SECONDS}; SameSite=Lax; HttpOnly");

@@ -16,7 +16,7 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
-use super::{api, events, exports, guard, health, openapi, preferences, style};
+use super::{api, events, exports, forms, gate, guard, health, openapi, preferences, style};
 
 /// The JSON interface; [`openapi`] describes the same list.
 pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
@@ -29,25 +29,29 @@ pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
     ]
 }
 
+/// Every address stands in [`super::routes`] too: the gate lets nobody through to one that does not.
 pub fn router(shared: &Shared) -> Router {
+    let data = Router::new().route("/exports/{file}", get(exports::export)).route("/api/openapi.json", get(openapi::openapi));
+    let data = api_routes().into_iter().fold(data, |router, (path, handler)| router.route(path, handler));
+    let answers = data
+        .merge(pages(shared))
+        .merge(forms::routes())
+        .layer(from_fn(preferences::remember))
+        .layer(DefaultBodyLimit::max(guard::MAX_BODY_BYTES));
+    let answers = gate::guarded(answers, shared).layer(from_fn_with_state(shared.clone(), guard::bound));
     let files = Router::new()
         .route("/style/{name}", get(style::style))
         .route("/preferences", get(preferences::preferences))
-        .route("/exports/{file}", get(exports::export))
-        .route("/api/openapi.json", get(openapi::openapi));
-    let files = api_routes().into_iter().fold(files, |router, (path, handler)| router.route(path, handler));
-    let bounded = files
-        .route("/api/{*rest}", get(api::not_found))
-        .merge(pages(shared))
-        .layer(DefaultBodyLimit::max(guard::MAX_BODY_BYTES))
-        .layer(from_fn_with_state(shared.clone(), guard::bound))
-        .layer(CompressionLayer::new());
-    let machines = Router::new()
-        .route("/events", get(events::events))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics));
-    bounded.merge(machines).layer(from_fn_with_state(shared.clone(), guard::watch)).with_state(shared.clone())
+        .layer(from_fn_with_state(shared.clone(), guard::bound));
+    let streams = Router::new().route("/events", get(events::events)).route("/metrics", get(health::metrics));
+    let probes = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz));
+    answers
+        .merge(gate::open(files, shared))
+        .layer(CompressionLayer::new())
+        .merge(gate::guarded(streams, shared))
+        .merge(gate::open(probes, shared))
+        .layer(from_fn_with_state(shared.clone(), guard::watch))
+        .with_state(shared.clone())
 }
 
 /// The pages of the app; every address that nothing else answers is one, if only to say that it does not exist.
@@ -62,13 +66,10 @@ fn pages(shared: &Shared) -> Router<Shared> {
         };
         router.route(path, on(MethodFilter::try_from(method).unwrap_or(MethodFilter::GET), handler))
     });
-    functions
-        .fallback(get(page))
-        .layer(from_fn(preferences::remember))
-        .layer(from_fn_with_state(shared.clone(), guard::need_database))
+    functions.fallback(get(page))
 }
 
-async fn page(State(shared): State<Shared>, request: Request) -> Response {
+pub async fn page(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let context = shared.context.for_viewer(viewer_of(&parts.extensions));
     show(&PageRequest::from_parts(&parts), &context).await

@@ -13,10 +13,17 @@ use axum::http::request::Parts as RequestParts;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
+use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 
+use super::guard::content_security_policy;
 use super::hub::{ClockEvent, Hub, Render, Rhythm};
+use super::rate::Rate;
+use super::security::Security;
+use crate::access::backend::People;
+use crate::access::passwords::Hasher;
+use crate::access::touched::Touched;
 
 /// Exports at the same time; each holds a connection and sorts in the database.
 const MAX_EXPORTS: usize = 4;
@@ -50,9 +57,12 @@ pub struct WebConfig {
     pub context: AppContext,
     pub ready: ReadySettings,
     pub max_sse_clients: usize,
-    /// Who may show these pages in a frame: a CSP source list.
+    /// Certificate and key, where the pages are served by HTTPS.
+    pub tls: Option<super::tls::TlsFiles>,
+    /// Who may show walls in a frame: a CSP source list.
     pub frame_ancestors: String,
     pub rhythm: Rhythm,
+    pub security: Security,
 }
 
 impl WebConfig {
@@ -64,8 +74,10 @@ impl WebConfig {
             context,
             ready: ReadySettings::default(),
             max_sse_clients: Self::DEFAULT_MAX_SSE_CLIENTS,
+            tls: None,
             frame_ancestors: "'self'".to_owned(),
             rhythm: Rhythm::default(),
+            security: Security::default(),
         }
     }
 }
@@ -81,14 +93,26 @@ pub struct Parts {
     pub prometheus: PrometheusHandle,
     pub exports: Arc<Semaphore>,
     pub requests: Arc<Semaphore>,
-    pub frame_ancestors: Arc<str>,
     pub content_security_policy: HeaderValue,
+    /// Of walls, which may stand in frames of others.
+    pub wall_policy: HeaderValue,
+    pub access: AccessPool,
+    pub people: People,
+    pub security: Security,
+    pub rate: Rate,
+    pub touched: Touched,
+    /// Signs wall links; read once.
+    pub wall_secret: OnceCell<Vec<u8>>,
 }
 
 impl Shared {
     pub fn new(config: &WebConfig, prometheus: PrometheusHandle, cancel: tokio_util::sync::CancellationToken) -> Self {
         let context = config.context.clone();
         let hub = Hub::new(render(context.clone()), clock(context.clone()), config.max_sse_clients, config.rhythm, cancel);
+        // without accounts nobody could be let in
+        let access = context.access.clone().expect("whoever serves pages gives the context its accounts");
+        let hasher = Hasher::start().expect("the system has room for one thread more");
+        let people = People::new(access.clone(), hasher, Arc::clone(&context.now), &config.security);
         let leptos = LeptosOptions::builder().output_name("app").site_addr(config.listen).build();
         Self(Arc::new(Parts {
             context,
@@ -98,8 +122,14 @@ impl Shared {
             prometheus,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
-            frame_ancestors: config.frame_ancestors.as_str().into(),
-            content_security_policy: super::guard::content_security_policy(&config.frame_ancestors, None),
+            content_security_policy: content_security_policy("'self'"),
+            wall_policy: content_security_policy(&config.frame_ancestors),
+            access,
+            people,
+            security: config.security.clone(),
+            rate: Rate::per_second(config.security.rate_limit_per_s),
+            touched: Touched::default(),
+            wall_secret: OnceCell::new(),
         }))
     }
 

@@ -37,4 +37,19 @@ pub const SENTENCE_FAILED: Text =
     text("服务器处理此请求时出错，已记录，编号 {}。", "The server failed at this request and has recorded it under number {}.");
 pub const SENTENCE_TOO_LARGE: Text = text("请求过大。", "The request is too large.");
 pub const SENTENCE_METHOD: Text = text("此地址不支持该请求方式。", "This address does not answer to that method.");
+pub const TITLE_SIGN_IN: Text = text("需要登录", "Sign in first");
+pub const TITLE_REFUSED: Text = text("请求被拒绝", "Refused");
+pub const SENTENCE_SIGN_IN: Text = text(
+    "请先登录；程序请在 Authorization: Bearer 中提供令牌。",
+    "Sign in first; programs send a token as Authorization: Bearer.",
+);
+pub const SENTENCE_BAD_PROOF: Text =
+    text("令牌、凭证或链接无效或已失效。", "The token, claim or link is not valid, or not any more.");
+pub const SENTENCE_FORBIDDEN: Text = text("您的账号没有此权限。", "Your account has no right to this.");
+pub const SENTENCE_PASSWORD_FIRST: Text = text("请先更换密码。", "Choose a new password first.");
+pub const SENTENCE_FOREIGN_ORIGIN: Text = text(
+    "此请求不是来自本站页面，已拒绝；请在本站页面上重新操作。",
+    "This request did not come from a page of this site and was refused; do it again on a page of this site.",
+);
+pub const SENTENCE_BAD_FORM: Text = text("表单内容无法识别。", "The form cannot be read.");
 pub const BACK: Text = text("返回总览", "Back to the dashboard");

@@ -1,17 +1,23 @@
 //! The proof that the audit is whole.
 
+use app::pages::audit::submitted_of;
 use axum::response::Response;
+use serde_json::json;
 use warehouse::access::audit;
 
 use super::writer::{Trouble, Writer};
 
-/// Walks the whole chain; the page shows the verdict.
+/// Walks the whole chain; the page shows the verdict, and the record says who asked for it.
 pub async fn verify(writer: Writer) -> Response {
-    match audit::verify(writer.access(), None).await {
-        Ok(verdict) => {
-            audit::note_verified(writer.access(), &writer.author(), &verdict).await.map_or_else(|error| tracing::error!(%error, "a verification was not recorded"), drop);
-            writer.once("/audit", "verdict", verdict.to_line()).await
-        }
-        Err(error) => writer.again("/audit", "verify", Trouble::from(error)).await,
+    let verified = async {
+        let access = writer.access()?;
+        let verdict = audit::verify(access, None).await?;
+        let said = json!({ "entries": verdict.entries, "broken": verdict.broken.map(|broken| broken.entry_no) });
+        audit::note(access, &writer.author(), "audit.verify", "audit", "", Some(said)).await?;
+        Ok::<_, Trouble>(verdict)
+    };
+    match verified.await {
+        Ok(verdict) => writer.page("/audit", submitted_of(&verdict)).await,
+        Err(trouble) => writer.again("/audit", "verify", trouble).await,
     }
 }

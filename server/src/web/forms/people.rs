@@ -97,9 +97,9 @@ fn display_name(writer: &Writer, name: &str) -> Result<DisplayName, Trouble> {
 /// Rights, tenant and regions as every form of people and tokens sends them.
 pub fn grants(writer: &Writer) -> Result<Grants, Trouble> {
     let rights = match writer.field("preset") {
-        "custom" => Area::ALL.into_iter().try_fold(Rights::NONE, |rights, area| {
-            Ok::<_, Trouble>(rights.with(area, writer.level(area.code())?))
-        })?,
+        "custom" => Area::ALL
+            .into_iter()
+            .try_fold(Rights::NONE, |rights, area| Ok::<_, Trouble>(rights.with(area, writer.level(area.code())?)))?,
         preset => Preset::parse(preset).ok_or(Problem::BadField)?.rights(),
     };
     let (tenant_id, all_regions, regions) = reach(writer)?;

@@ -51,7 +51,8 @@ pub async fn add_wall(writer: Writer) -> Response {
 }
 
 async fn try_add_wall(writer: &Writer) -> Result<String, Trouble> {
-    let layouts: Vec<String> = LAYOUTS.into_iter().filter(|known| writer.all("layout").any(|layout| layout == *known)).map(str::to_owned).collect();
+    let layouts: Vec<String> =
+        LAYOUTS.into_iter().filter(|known| writer.all("layout").any(|layout| layout == *known)).map(str::to_owned).collect();
     if layouts.is_empty() {
         return Err(Problem::NoLayout.into());
     }

@@ -49,8 +49,12 @@ impl FromRequest<Shared> for Writer {
         let author = author_of(&viewer, &parts.extensions);
         let base = base(shared, &parts);
         let view = PageRequest::from_parts(&parts).view;
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(Refusal::BadForm.answer(&asker));
+        }
         let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else { return Err(Refusal::TooLarge.answer(&asker)) };
-        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).take(MOST_FIELDS + 1).into_owned().collect();
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().take(MOST_FIELDS + 1).collect();
         if fields.len() > MOST_FIELDS || fields.iter().any(|(name, value)| name.len() + value.len() > MOST_FIELD_BYTES) {
             return Err(Refusal::TooLarge.answer(&asker));
         }
@@ -61,12 +65,17 @@ impl FromRequest<Shared> for Writer {
 impl Writer {
     /// The value of a field; empty when it was not sent.
     pub fn field(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim())
     }
 
     /// Every value of a field that may be sent several times.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.fields.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.trim())
+    }
+
+    /// A password as it was typed: blanks around it are part of it.
+    pub fn secret(&self, name: &str) -> &str {
+        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
     }
 
     /// A whole number, such as a version or an id.
@@ -131,7 +140,8 @@ impl Writer {
         }
     }
 
-    async fn page(&self, page: &str, submitted: Submitted) -> Response {
+    /// Shows a page with this beside it.
+    pub async fn page(&self, page: &str, submitted: Submitted) -> Response {
         let request = PageRequest { submitted: Some(Arc::new(submitted)), ..PageRequest::parse(page, self.view) };
         let mut response = show(&request, &self.context()).await;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,0 +1,45 @@
+//! What people send: signing in and out, their own account, people, tenants, tokens, links, the audit.
+
+mod account;
+mod audit;
+mod people;
+mod sign_in;
+mod telephone;
+mod tenants;
+mod tokens;
+mod welcome;
+mod writer;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use super::router::page;
+use super::state::Shared;
+
+/// Forms at addresses of their own, and those at the address of the page they stand on.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/login", get(page).post(sign_in::login))
+        .route("/logout", post(sign_in::logout))
+        .route("/welcome/{token}", get(page).post(welcome::welcome))
+        .route("/account/password", get(page).post(account::password))
+        .route("/account/preferences", post(account::preferences))
+        .route("/account/logins/end-others", post(account::end_others))
+        .route("/account/logins/{id}/end", post(account::end))
+        .route("/people", get(page).post(people::add))
+        .route("/people/new", get(page))
+        .route("/people/{id}", get(page).post(people::change))
+        .route("/people/{id}/remove", post(people::remove))
+        .route("/people/{id}/link", post(people::link))
+        .route("/people/{id}/logins/end", post(people::end_logins))
+        .route("/tenants", get(page).post(tenants::add))
+        .route("/tenants/regions", post(tenants::assign))
+        .route("/tenants/{id}", post(tenants::change))
+        .route("/tenants/{id}/remove", post(tenants::remove))
+        .route("/tokens", get(page).post(tokens::add))
+        .route("/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/walls", post(tokens::add_wall))
+        .route("/walls/{id}/revoke", post(tokens::revoke_wall))
+        .route("/audit/verify", post(audit::verify))
+        .route("/users/{id}/telephone", post(telephone::show))
+}

@@ -1,0 +1,322 @@
+//! The table of addresses: what each one needs. What is not in here is refused, whoever asks.
+
+use app::viewer::{Viewer, Who};
+use axum::http::Method;
+use domain::access::Permission;
+
+use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
+use Permission::{
+    ManagePeople, ManageTenants, ManageTokens, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers, SeePipeline, SeeTelephone,
+};
+
+/// What an address needs of whoever asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing: it shows nobody's numbers.
+    Public,
+    /// Anybody who has proved who he is, wall links apart.
+    SignedIn,
+    May(Permission),
+    /// And every region: what it shows cannot be divided by regions.
+    MayWhole(Permission),
+    /// Somebody who signed in with a name.
+    Person,
+    PersonMay(Permission),
+    PersonMayWhole(Permission),
+    /// The key in the address itself, and nothing else.
+    WallKey,
+    /// What the page named by the parameter `path` needs.
+    OfPath,
+}
+
+/// Why a viewer is not let in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Denial {
+    /// He has not proved who he is.
+    Unknown,
+    /// He has, and may not.
+    Forbidden,
+}
+
+impl Need {
+    pub fn judge(self, viewer: &Viewer) -> Result<(), Denial> {
+        let is_person = matches!(viewer.who, Who::Person { .. });
+        let is_wall = matches!(viewer.who, Who::Wall { .. });
+        let whole = viewer.scope.is_whole();
+        let granted = match self {
+            Public => true,
+            // the page behind it decides; see `target`
+            OfPath | SignedIn => !viewer.is_nobody() && !is_wall,
+            Self::May(permission) => viewer.may(permission) && !is_wall,
+            MayWhole(permission) => viewer.may(permission) && whole && !is_wall,
+            Person => is_person,
+            PersonMay(permission) => is_person && viewer.may(permission),
+            PersonMayWhole(permission) => is_person && viewer.may(permission) && whole,
+            WallKey => is_wall,
+        };
+        match granted {
+            true => Ok(()),
+            false if viewer.is_nobody() => Err(Denial::Unknown),
+            false => Err(Denial::Forbidden),
+        }
+    }
+}
+
+/// One row of the table. `{…}` in a path stands for one segment of any text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Route {
+    pub verb: Verb,
+    pub path: &'static str,
+    pub need: Need,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// HEAD too.
+    Get,
+    Post,
+}
+
+impl Verb {
+    fn of(method: &Method) -> Option<Self> {
+        match *method {
+            Method::GET | Method::HEAD => Some(Self::Get),
+            Method::POST => Some(Self::Post),
+            _ => None,
+        }
+    }
+}
+
+const fn get(path: &'static str, need: Need) -> Route {
+    Route { verb: Verb::Get, path, need }
+}
+
+const fn post(path: &'static str, need: Need) -> Route {
+    Route { verb: Verb::Post, path, need }
+}
+
+const fn may(permission: Permission) -> Need {
+    Need::May(permission)
+}
+
+/// Every address. Lists of numbers need the right to numbers, their names are masked; whatever is about single
+/// customers (a customer's page, the search, exports and lists with their names in full) needs the right to customers.
+pub const ROUTES: &[Route] = &[
+    // before anybody is known
+    get("/healthz", Public),
+    get("/readyz", Public),
+    get("/style/{name}", Public),
+    get("/preferences", Public),
+    get("/login", Public),
+    post("/login", Public),
+    get("/welcome/{token}", Public),
+    post("/welcome/{token}", Public),
+    get("/wall/{key}", WallKey),
+    // pages
+    get("/", may(SeeNumbers)),
+    get("/regions", may(SeeNumbers)),
+    get("/regions/{id}", may(SeeNumbers)),
+    get("/rankings", may(SeeNumbers)),
+    get("/peaks", may(SeeNumbers)),
+    get("/wall", may(SeeNumbers)),
+    get("/users/{id}", may(SeeCustomers)),
+    post("/users/{id}/telephone", PersonMay(SeeTelephone)),
+    get("/search", may(SeeCustomers)),
+    get("/pipeline", MayWhole(SeePipeline)),
+    get("/events", OfPath),
+    // one's own account
+    post("/logout", Person),
+    get("/account", SignedIn),
+    get("/account/password", Person),
+    post("/account/password", Person),
+    post("/account/preferences", Person),
+    post("/account/logins/end-others", Person),
+    post("/account/logins/{id}/end", Person),
+    // people, tenants, tokens, links
+    get("/people", may(ManagePeople)),
+    post("/people", PersonMay(ManagePeople)),
+    get("/people/new", may(ManagePeople)),
+    get("/people/{id}", may(ManagePeople)),
+    post("/people/{id}", PersonMay(ManagePeople)),
+    post("/people/{id}/remove", PersonMay(ManagePeople)),
+    post("/people/{id}/link", PersonMay(ManagePeople)),
+    post("/people/{id}/logins/end", PersonMay(ManagePeople)),
+    get("/tenants", MayWhole(ManageTenants)),
+    post("/tenants", PersonMayWhole(ManageTenants)),
+    post("/tenants/regions", PersonMayWhole(ManageTenants)),
+    post("/tenants/{id}", PersonMayWhole(ManageTenants)),
+    post("/tenants/{id}/remove", PersonMayWhole(ManageTenants)),
+    get("/tokens", may(ManageTokens)),
+    post("/tokens", PersonMay(ManageTokens)),
+    post("/tokens/{id}/revoke", PersonMay(ManageTokens)),
+    post("/walls", PersonMay(ManageTokens)),
+    post("/walls/{id}/revoke", PersonMay(ManageTokens)),
+    // the record; its chain runs through every tenant's entries
+    get("/audit", may(SeeAudit)),
+    post("/audit/verify", PersonMayWhole(SeeAudit)),
+    get("/exports/audit.csv", may(SeeAudit)),
+    // exports
+    get("/exports/dashboard.csv", may(SeeNumbers)),
+    get("/exports/regions.csv", may(SeeNumbers)),
+    get("/exports/windows.csv", may(SeeNumbers)),
+    get("/exports/rollup.csv", may(SeeNumbers)),
+    get("/exports/peaks.csv", may(SeeNumbers)),
+    get("/exports/rankings.csv", may(SeeCustomers)),
+    get("/exports/user_readings.csv", may(SeeCustomers)),
+    get("/exports/silent_meters.csv", may(SeeCustomers)),
+    get("/exports/dead_letters.csv", may(SeeDeadLetters)),
+    // for programs
+    get("/api/openapi.json", SignedIn),
+    get("/api/dashboard", may(SeeNumbers)),
+    get("/api/v1/regions", may(SeeNumbers)),
+    get("/api/v1/regions/{id}/windows", may(SeeNumbers)),
+    get("/api/v1/rankings", may(SeeCustomers)),
+    get("/api/v1/rollup", may(SeeNumbers)),
+    get("/api/v1/pipeline", MayWhole(SeePipeline)),
+    get("/metrics", MayWhole(SeePipeline)),
+];
+
+/// The row of a request. A path with anything escaped in it has none: patterns and handlers could read it differently.
+pub fn find(method: &Method, path: &str) -> Option<&'static Route> {
+    let verb = Verb::of(method)?;
+    // the literal row wins over a pattern, as in the router
+    let rows = || ROUTES.iter().filter(|route| route.verb == verb);
+    rows().find(|route| route.path == path).or_else(|| rows().find(|route| matches(route.path, path)))
+}
+
+/// Whether an address exists under another method.
+pub fn has_other_method(path: &str) -> bool {
+    ROUTES.iter().any(|route| route.path == path || matches(route.path, path))
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    if path.contains('%') || path.len() > 1 && path.ends_with('/') {
+        return false;
+    }
+    let mut segments = path.split('/');
+    pattern.split('/').all(|expected| {
+        segments.next().is_some_and(|given| match expected.starts_with('{') {
+            true => !given.is_empty() && given != "." && given != "..",
+            false => given == expected,
+        })
+    }) && segments.next().is_none()
+}
+
+/// Longer segments are keys of links, or nothing that a log needs.
+const SHOWN_SEGMENT_BYTES: usize = 24;
+const SHOWN_PATH_BYTES: usize = 200;
+
+/// A path as the log may show it: without keys, whatever address somebody put them into.
+pub fn shown(path: &str) -> String {
+    let mut is_key = false;
+    let mut shown = String::new();
+    for (at, segment) in path.split('/').enumerate() {
+        if at > 0 {
+            shown.push('/');
+        }
+        let is_hidden = segment.len() > SHOWN_SEGMENT_BYTES || (is_key && !segment.is_empty());
+        shown.push_str(if is_hidden { "…" } else { segment });
+        is_key |= segment.eq_ignore_ascii_case("wall") || segment.eq_ignore_ascii_case("welcome");
+        if shown.len() > SHOWN_PATH_BYTES {
+            shown.push('…');
+            break;
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::{Preset, Scope};
+
+    use super::*;
+
+    fn need(path: &str) -> Option<Need> {
+        find(&Method::GET, path).map(|route| route.need)
+    }
+
+    #[test]
+    fn each_address_stands_once_in_the_table() {
+        for (at, route) in ROUTES.iter().enumerate() {
+            let twin = ROUTES[..at].iter().find(|earlier| earlier.verb == route.verb && earlier.path == route.path);
+            assert_eq!(twin, None);
+            let method = if route.verb == Verb::Get { Method::GET } else { Method::POST };
+            assert_eq!(find(&method, &route.path.replace("{id}", "1").replace('{', "").replace('}', "")), Some(route));
+        }
+        for name in super::super::EXPORT_NAMES {
+            assert!(need(&format!("/exports/{name}.csv")).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_not_found() {
+        for odd in [
+            "",
+            "//",
+            "/regions/",
+            "/regions/1/x",
+            "//people",
+            "/people//",
+            "/%70eople",
+            "/people%2Fnew",
+            "/users/1%2f2",
+            "/users/..",
+            "/users/.",
+            "/People",
+            "/exports/people.csv",
+            "/api/v2/regions",
+            "/healthz/",
+            "/admin",
+        ] {
+            assert_eq!(need(odd), None, "{odd}");
+        }
+        assert_eq!(need("/people/new"), Some(may(ManagePeople)));
+        assert_eq!(need("/users/-3"), Some(may(SeeCustomers)));
+        assert_eq!(find(&Method::HEAD, "/rankings"), find(&Method::GET, "/rankings"));
+        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE, Method::CONNECT] {
+            assert_eq!(find(&method, "/"), None, "{method}");
+        }
+        assert!(has_other_method("/logout") && find(&Method::GET, "/logout").is_none());
+    }
+
+    #[test]
+    fn every_write_but_signing_in_is_a_persons() {
+        for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
+            let by_person = matches!(route.need, Person | PersonMay(_) | PersonMayWhole(_));
+            assert!(by_person || ["/login", "/welcome/{token}"].contains(&route.path), "{}", route.path);
+        }
+    }
+
+    #[test]
+    fn needs_are_judged_closed() {
+        let nobody = Viewer::nobody();
+        let as_who = |who: Who, preset: Preset, scope: Scope| Viewer { who, rights: preset.rights(), scope, ..Viewer::default() };
+        let token = |preset, scope| as_who(Who::Token { token_id: 1, name: String::new() }, preset, scope);
+        let wall = as_who(Who::Wall { link_id: 1, name: String::new(), layouts: vec![] }, Preset::Viewer, Scope::Whole);
+        for route in ROUTES {
+            assert_eq!(route.need.judge(&nobody).is_ok(), route.need == Public, "{}", route.path);
+            let wall_may = matches!(route.need, Public | WallKey);
+            assert_eq!(route.need.judge(&wall).is_ok(), wall_may, "{}", route.path);
+        }
+        // rights without having proved anything are no rights of anybody we know
+        assert_eq!(may(SeeNumbers).judge(&token(Preset::Viewer, Scope::of([1]))), Ok(()));
+        assert_eq!(MayWhole(SeePipeline).judge(&token(Preset::Engineer, Scope::of([1]))), Err(Denial::Forbidden));
+        assert_eq!(MayWhole(SeePipeline).judge(&token(Preset::Engineer, Scope::Whole)), Ok(()));
+        assert_eq!(PersonMay(ManagePeople).judge(&token(Preset::Admin, Scope::Whole)), Err(Denial::Forbidden));
+        assert_eq!(WallKey.judge(&token(Preset::Admin, Scope::Whole)), Err(Denial::Forbidden));
+    }
+
+    #[test]
+    fn keys_are_not_shown() {
+        let key = "k".repeat(43);
+        for path in
+            [format!("/wall/{key}"), format!("/welcome/{key}/"), format!("/Wall/{key}"), format!("//{key}"), format!("/x{key}")]
+        {
+            assert!(!shown(&path).contains("kkk"), "{path}");
+        }
+        assert_eq!(shown("/wall/short"), "/wall/…");
+        assert_eq!(shown("/people/7/logins/end"), "/people/7/logins/end");
+        assert_eq!(shown("/"), "/");
+        assert!(shown(&"/aaaa".repeat(10_000)).len() < 300);
+    }
+}
