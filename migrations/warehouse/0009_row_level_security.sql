@@ -48,9 +48,10 @@ select case when l.source_key ~ '^-?[0-9]{1,18}$' then l.source_key::bigint end,
 create function loadline_sees_all() returns boolean language sql stable parallel safe as $$
     select coalesce(current_setting('loadline.regions', true), '') = '*'
 $$;
+-- A setting that is no list is an error, so that nothing is shown.
 create function loadline_regions() returns int[] language sql stable parallel safe as $$
-    select case when current_setting('loadline.regions', true) ~ '^\{[-0-9,]*\}$'
-                then current_setting('loadline.regions', true)::int[] else '{}'::int[] end
+    select case when coalesce(current_setting('loadline.regions', true), '') in ('', '*') then '{}'::int[]
+                else current_setting('loadline.regions', true)::int[] end
 $$;
 
 do $$

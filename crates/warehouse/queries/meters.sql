@@ -18,11 +18,14 @@ with mask as (
     -- the first reading of each quarter-hour of a meter that had an empty one: only that can end a gap
     select j.region_id, j.slow, d.consumption_date, d.consumption_amount
       from judged j
-     cross join generate_series(date_bin('15 minutes', $1::timestamp - interval '75 minutes', timestamp '2000-01-01'),
-                                $1::timestamp, interval '15 minutes') as q(start)
+     -- under row-level security only bounds that are plain columns go through the index
+     cross join (select start, start + interval '15 minutes' as stop
+                   from generate_series(date_bin('15 minutes', $1::timestamp - interval '75 minutes', timestamp '2000-01-01'),
+                                        $1::timestamp, interval '15 minutes') as s(start)
+                 offset 0) q
       join lateral (select consumption_date, consumption_amount from dwd_power_consumption_detail d
                      where d.user_id = j.user_id and d.region_id + 0 = j.region_id
-                       and d.consumption_date >= q.start and d.consumption_date < q.start + interval '15 minutes'
+                       and d.consumption_date >= q.start and d.consumption_date < q.stop
                      order by consumption_date limit 1) d on true
      where j.gap and not j.slow
        and d.consumption_date >= $1::timestamp - interval '75 minutes' and d.consumption_date < $1::timestamp

@@ -97,11 +97,9 @@ pub async fn readings(pool: &ReadPool, id: UserId, day: NaiveDate, offset: i64, 
     let from = day.and_time(NaiveTime::MIN);
     let to = from + Days::new(1);
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from dwd_power_consumption_detail
-            where user_id = $1 and consumption_date >= $2 and consumption_date < $3"#,
+        r#"select coalesce(sum(record_count), 0)::bigint as "count!" from dws_user_day where user_id = $1 and stat_day = $2"#,
         id,
-        from,
-        to
+        day
     )
     .fetch_one(&pool.0)
     .await?;

@@ -56,9 +56,11 @@ async fn reset_goes_back_to_the_role_of_the_pages() {
     connection.execute("reset loadline.regions").await.expect("anybody may");
     let rows: i64 = sqlx::query_scalar("select count(*) from dws_user_day").fetch_one(&mut *connection).await.expect("a count");
     assert_eq!(rows, 0, "without the setting there is nothing");
-    connection.execute("set loadline.regions = 'x{1}'").await.expect("any text");
-    let rows: i64 = sqlx::query_scalar("select count(*) from dws_user_day").fetch_one(&mut *connection).await.expect("a count");
-    assert_eq!(rows, 0, "nor with one that is no list");
+    for odd in ["x{1}", "*{1}", "{1,*}", "whole"] {
+        connection.execute(format!("set loadline.regions = '{odd}'").as_str()).await.expect("any text");
+        let refused = connection.fetch_one("select count(*) from dws_user_day").await;
+        assert!(refused.is_err(), "{odd} is no list");
+    }
 }
 
 #[tokio::test]
