@@ -151,6 +151,7 @@ pub const ROUTES: &[Route] = &[
     post("/tokens/{id}/revoke", PersonMay(ManageTokens)),
     post("/walls", PersonMay(ManageTokens)),
     post("/walls/{id}/revoke", PersonMay(ManageTokens)),
+    post("/walls/{id}/address", PersonMay(ManageTokens)),
     // the record; its chain runs through every tenant's entries
     get("/audit", may(SeeAudit)),
     post("/audit/verify", PersonMayWhole(SeeAudit)),

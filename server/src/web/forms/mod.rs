@@ -40,6 +40,7 @@ pub fn routes() -> Router<Shared> {
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .route("/walls", post(tokens::add_wall))
         .route("/walls/{id}/revoke", post(tokens::revoke_wall))
+        .route("/walls/{id}/address", post(tokens::wall_address))
         .route("/audit/verify", post(audit::verify))
         .route("/users/{id}/telephone", post(telephone::show))
 }

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::access::DisplayName;
-use warehouse::access::{secrets, tokens, walls};
+use warehouse::access::{AccessError, audit, secrets, tokens, walls};
 
 use super::people::{grants, reach};
 use super::writer::{Trouble, Writer};
@@ -66,8 +66,34 @@ async fn try_add_wall(writer: &Writer) -> Result<String, Trouble> {
         expires_at: expiry(writer)?,
     };
     let id = walls::add(writer.access()?, &writer.author(), &writer.granter(), &link, writer.now()).await?;
+    address_of(writer, id).await
+}
+
+async fn address_of(writer: &Writer, link_id: i64) -> Result<String, Trouble> {
     let secret = secrets::get_or_insert(writer.access()?, wall_key::SECRET_NAME, random::bytes()).await?;
-    Ok(format!("{}/wall/{}", writer.base(), wall_key::key(id, &secret)))
+    Ok(format!("{}/wall/{}", writer.base(), wall_key::key(link_id, &secret)))
+}
+
+/// The address of a link once more, for a wall that lost it. Whoever has it sees the wall, so each look is recorded.
+pub async fn wall_address(Path(id): Path<i64>, writer: Writer) -> Response {
+    match try_wall_address(&writer, id).await {
+        Ok(link) => writer.once(TOKENS, "wall", link).await,
+        Err(trouble) => writer.again(TOKENS, "wall-address", trouble).await,
+    }
+}
+
+async fn try_wall_address(writer: &Writer, id: i64) -> Result<String, Trouble> {
+    let access = writer.access()?;
+    let found = walls::by_id(access, id, writer.now()).await?.ok_or(AccessError::NotFound)?;
+    let granter = writer.granter();
+    if granter.tenant_id.is_some() && granter.tenant_id != found.link.tenant_id {
+        return Err(AccessError::NotFound.into());
+    }
+    if granter.scope.and(&found.scope) != found.scope {
+        return Err(Problem::BeyondOwnRights.into());
+    }
+    audit::note(access, &writer.author(), "wall.show", "wall", &id.to_string(), None).await?;
+    address_of(writer, id).await
 }
 
 pub async fn revoke_wall(Path(id): Path<i64>, writer: Writer) -> Response {
