@@ -53,7 +53,7 @@ impl GrantForm<'_> {
             self.form.select(area.code(), rights::area(area).get(lang), choices.collect())
         });
         view! {
-            <fieldset>
+            <fieldset class="custom-levels">
                 <legend>{people::LEVELS.get(lang)}</legend>
                 <div class="levels">{selects.collect_view()}</div>
             </fieldset>
@@ -102,8 +102,8 @@ impl GrantForm<'_> {
         } else {
             self.form.checkboxes("region", words::SOME_REGIONS.get(lang), choices)
         };
-        view! { {self.form.radios("regions", words::REGIONS.get(lang), vec![all, some])} {list} {self.unseen_regions()} }
-            .into_any()
+        let radios = self.form.radios("regions", words::REGIONS.get(lang), vec![all, some]);
+        view! { {radios} <div class="region-list">{list}</div> {self.unseen_regions()} }.into_any()
     }
 
     /// Granted regions that the list does not show stay granted.

@@ -20,7 +20,7 @@ async fn entries_say_who_did_what_and_what_changed() {
     assert_lacks(&found, &["East", "person added"]);
     let object = format!("/audit?object=account:{}", site.person("east.clerk"));
     assert_lacks(&block(&site.en(&site.operator(), &object).await, "entries"), &["West", "token"]);
-    assert_has(&site.en(&site.operator(), "/audit?who=nobody-like-this").await, &["No entry matches"]);
+    assert_has(&site.en(&site.operator(), "/audit?actor=nobody-like-this").await, &["No entry matches"]);
     let page = site.page(&site.operator(), "/audit?to=x", Lang::En).await;
     assert!(matches!(page, Err(AppError::BadParameter { .. })), "{page:?}");
 }

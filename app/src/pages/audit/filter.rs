@@ -15,13 +15,13 @@ use crate::text::{Lang, pages};
 /// Longer values are cut: nothing recorded is as long.
 const MOST_CHARS: usize = 128;
 
-/// The parameters of the page and of its export, which are the same.
+/// The parameters of the page.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Params {
     /// Days of the source's zone, both included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    pub who: Option<String>,
+    pub actor: Option<String>,
     pub action: Option<String>,
     pub object: Option<String>,
     pub text: Option<String>,
@@ -37,7 +37,7 @@ impl Params {
         Ok(Self {
             from: shared::day(request, "from")?,
             to: shared::day(request, "to")?,
-            who: text("who"),
+            actor: text("actor"),
             action: text("action"),
             object: text("object"),
             text: text("text"),
@@ -53,7 +53,7 @@ impl Params {
             tenant: ctx.viewer.tenant_id,
             from: self.from.map(midnight),
             to: self.to.map(after),
-            actor: self.who.clone(),
+            actor: self.actor.clone(),
             action: self.action.clone(),
             object: self.object.clone(),
             text: self.text.clone(),
@@ -64,11 +64,11 @@ impl Params {
 
     /// Address of the same entries as a file.
     pub fn export(&self) -> String {
-        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        let midnight = |day: NaiveDate| shared::iso(day.and_time(NaiveTime::MIN));
         let all = [
-            ("from", day(self.from)),
-            ("to", day(self.to)),
-            ("who", self.who.clone()),
+            ("from", self.from.map(midnight)),
+            ("to", self.to.map(|day| midnight(day + Days::new(1)))),
+            ("actor", self.actor.clone()),
             ("action", self.action.clone()),
             ("object", self.object.clone()),
             ("text", self.text.clone()),
@@ -85,7 +85,7 @@ pub fn block(request: &PageRequest) -> Block {
         <form class="filter" method="get" action="/audit" role="search" aria-label=words::FILTER.get(lang)>
             <label>{words::FROM.get(lang)} " " <input type="date" name="from" value=value("from") /></label>
             <label>{words::TO.get(lang)} " " <input type="date" name="to" value=value("to") /></label>
-            <label>{words::WHO.get(lang)} " " <input type="search" name="who" value=value("who") maxlength="64" /></label>
+            <label>{words::WHO.get(lang)} " " <input type="search" name="actor" value=value("actor") maxlength="64" /></label>
             <label>{words::ACTION.get(lang)} " " {action_select(&value("action"), lang)}</label>
             <label>{words::OBJECT.get(lang)} " " <input type="search" name="object" value=value("object") maxlength="64" /></label>
             <label>{words::TEXT.get(lang)} " " <input type="search" name="text" value=value("text") maxlength="64" /></label>
@@ -122,8 +122,9 @@ mod tests {
 
     #[test]
     fn the_export_has_the_filters_of_the_page_and_no_place_in_it() {
-        let params = params("/audit?from=2016-01-11&who=%26&before=7&text=%20").expect("a filter");
-        assert_eq!(params.export(), "/exports/audit.csv?from=2016-01-11&who=%26");
+        let params = params("/audit?from=2016-01-11&to=2016-01-11&actor=%26&before=7&text=%20").expect("a filter");
+        let days = "from=2016-01-11T00:00:00&to=2016-01-12T00:00:00";
+        assert_eq!(params.export(), format!("/exports/audit.csv?{days}&actor=%26"));
         assert_eq!(params.before_no, Some(7));
     }
 

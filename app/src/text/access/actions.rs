@@ -46,7 +46,11 @@ const OBJECTS: [(&str, Text); 11] = [
     ("secret", text("密钥", "key")),
 ];
 
-const FIELDS: [(&str, Text); 20] = [
+const FIELDS: [(&str, Text); 24] = [
+    ("tenant", text("租户", "tenant")),
+    ("login", text("登录编号", "session no.")),
+    ("ended", text("结束的登录数", "sessions ended")),
+    ("by", text("方式", "by")),
     ("name", text("名称", "name")),
     ("display_name", text("显示名称", "shown as")),
     ("tenant_id", text("租户", "tenant")),
