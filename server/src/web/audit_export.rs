@@ -1,8 +1,8 @@
 //! `/exports/audit.csv`: the record of who did what, as a file; making it is itself recorded.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Uri};
+use axum::extract::State;
+use axum::http::{Extensions, HeaderValue, Uri};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -26,16 +26,16 @@ const COLUMNS: &[&str] = &[
 /// Entries that leave together.
 const ENTRIES_PER_CHUNK: usize = 256;
 
-pub async fn export(State(shared): State<Shared>, uri: Uri, asker: Asker, request: Request) -> Response {
-    match start(&shared, &uri, &request).await {
+pub async fn export(State(shared): State<Shared>, uri: Uri, asker: Asker, extensions: Extensions) -> Response {
+    match start(&shared, &uri, &extensions).await {
         Ok(response) => response,
         Err(refusal) => refusal.answer(&asker),
     }
 }
 
-async fn start(shared: &Shared, uri: &Uri, request: &Request) -> Result<Response, Refusal> {
+async fn start(shared: &Shared, uri: &Uri, extensions: &Extensions) -> Result<Response, Refusal> {
     let params = Params::read(uri, KNOWN)?;
-    let viewer = viewer_of(request.extensions());
+    let viewer = viewer_of(extensions);
     let missing = || Refusal::Failed("the audit was asked for without accounts".to_owned());
     let access = shared.context.access.as_ref().ok_or_else(missing)?.clone();
     let text = |name| params.get(name).map(str::to_owned);
@@ -53,7 +53,7 @@ async fn start(shared: &Shared, uri: &Uri, request: &Request) -> Result<Response
         text: text("text"),
         ..AuditFilter::default()
     };
-    let author = author_of(&viewer, request.extensions());
+    let author = author_of(&viewer, extensions);
     audit::note(&access, &author, "audit.export", "audit", "", None).await?;
     let mut head = Vec::new();
     start_file(&mut head, COLUMNS, params.flag("bom", true)?);

@@ -2,6 +2,7 @@
 
 mod api;
 mod asker;
+mod audit_export;
 mod author;
 mod cells;
 mod certificate;
@@ -44,7 +45,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use connection::{HEAD_WITHIN, Seats};
+use connection::Seats;
 pub use error::WebError;
 pub use exports::NAMES as EXPORT_NAMES;
 pub use openapi::paths as described_paths;
@@ -82,7 +83,7 @@ pub async fn serve(config: WebConfig, cancel: CancellationToken, bound: impl FnO
     let handle = Handle::new();
     let seats = Arc::new(Semaphore::new(config.max_sse_clients.saturating_add(OTHER_CONNECTIONS)));
     let served = tokio::select! {
-        served = answer(listener, tls, router(&shared), seats, handle.clone()) => served.map_err(WebError::Serve),
+        served = answer(listener, tls, router(&shared), Limits { seats, head_within: config.head_within }, handle.clone()) => served.map_err(WebError::Serve),
         () = overtime(&cancel, &handle) => {
             tracing::warn!("requests still in work were cut off");
             Ok(())
@@ -93,25 +94,31 @@ pub async fn serve(config: WebConfig, cancel: CancellationToken, bound: impl FnO
     served
 }
 
+struct Limits {
+    seats: Arc<Semaphore>,
+    head_within: Duration,
+}
+
 /// Answers on the listener, by HTTPS where there is a certificate. Handlers learn the address of the peer.
 async fn answer(
     listener: std::net::TcpListener,
     tls: Option<Tls>,
     router: Router,
-    seats: Arc<Semaphore>,
+    limits: Limits,
     handle: Handle,
 ) -> std::io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::from_tcp(listener).handle(handle);
+    let Limits { seats, head_within } = limits;
     match tls {
         None => {
-            let mut server = server.acceptor(Seats { seats, inner: DefaultAcceptor::new() });
-            limit(server.http_builder());
+            let mut server = server.acceptor(Seats { seats, head_within, inner: DefaultAcceptor::new() });
+            limit(server.http_builder(), head_within);
             server.serve(service).await
         }
         Some(tls) => {
-            let mut server = server.acceptor(Seats { seats, inner: RustlsAcceptor::new(tls.config.clone()) });
-            limit(server.http_builder());
+            let mut server = server.acceptor(Seats { seats, head_within, inner: RustlsAcceptor::new(tls.config.clone()) });
+            limit(server.http_builder(), head_within);
             tokio::select! {
                 served = server.serve(service) => served,
                 () = tls.follow() => Ok(()),
@@ -121,8 +128,8 @@ async fn answer(
 }
 
 /// Nobody holds a connection by sending the head of a request slowly, or by going away in silence.
-fn limit(builder: &mut Builder<TokioExecutor>) {
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+fn limit(builder: &mut Builder<TokioExecutor>, head_within: Duration) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head_within);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING_EVERY);
 }
 

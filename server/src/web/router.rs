@@ -16,7 +16,7 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
-use super::{api, events, exports, forms, gate, guard, health, openapi, preferences, style};
+use super::{api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
 
 /// The JSON interface; [`openapi`] describes the same list.
 pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
@@ -31,7 +31,10 @@ pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
 
 /// Every address stands in [`super::routes`] too: the gate lets nobody through to one that does not.
 pub fn router(shared: &Shared) -> Router {
-    let data = Router::new().route("/exports/{file}", get(exports::export)).route("/api/openapi.json", get(openapi::openapi));
+    let data = Router::new()
+        .route("/exports/audit.csv", get(audit_export::export))
+        .route("/exports/{file}", get(exports::export))
+        .route("/api/openapi.json", get(openapi::openapi));
     let data = api_routes().into_iter().fold(data, |router, (path, handler)| router.route(path, handler));
     let answers = data
         .merge(pages(shared))
