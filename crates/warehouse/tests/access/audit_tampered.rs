@@ -128,7 +128,7 @@ async fn a_noted_head_finds_a_record_that_was_written_anew() {
     house.sql("select access.audit('system', null, 'x', '', null, 'a.b', 'o', '1', null, null, null)").await;
     let ask = async |noted: &Head| verify(&house.pool, Some(noted)).await.expect("a verdict").broken;
     assert_eq!(ask(&noted).await, None, "a head from earlier is still in the chain");
-    let early = Head::parse(&format!("0:{}", hex::encode(&house_start()))).expect("a head");
+    let early = Head::parse(&format!("0:{}", hex::encode(house_start()))).expect("a head");
     assert_eq!(ask(&early).await, None);
     let wrong = Head { hash: vec![0; 32], ..noted.clone() };
     assert_eq!(ask(&wrong).await, Some(Broken { entry_no: ENTRIES, what: Wrong::NotAsNoted }));
