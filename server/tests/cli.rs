@@ -27,7 +27,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn help_is_as_it_was() {
     let mut all = String::new();
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 36] = [
         &[],
         &["demo"],
         &["serve"],
@@ -42,6 +42,28 @@ fn help_is_as_it_was() {
         &["region"],
         &["region", "import"],
         &["config"],
+        &["user"],
+        &["user", "add"],
+        &["user", "list"],
+        &["user", "remove"],
+        &["user", "link"],
+        &["user", "disable"],
+        &["user", "enable"],
+        &["token"],
+        &["token", "add"],
+        &["token", "list"],
+        &["token", "revoke"],
+        &["wall"],
+        &["wall", "add"],
+        &["wall", "list"],
+        &["wall", "revoke"],
+        &["tenant"],
+        &["tenant", "add"],
+        &["tenant", "list"],
+        &["tenant", "assign"],
+        &["audit"],
+        &["audit", "verify"],
+        &["audit", "export"],
     ];
     for command in commands {
         let output = run(&[command, &["--help"]].concat(), &[]);
@@ -58,8 +80,13 @@ type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
 #[test]
 fn mistakes_of_the_operator_end_with_two_and_a_remedy() {
     let nobody = ("LOADLINE_SOURCE_URL", "postgres://nobody@127.0.0.1:1/none");
-    let cases: [Case; 7] = [
+    let cases: [Case; 12] = [
         (&["serve", "--listen", "0.0.0.0:3000"], &[], "--insecure"),
+        (&["serve", "--role", "web", "--listen", "0.0.0.0:3000"], &[], "tls_cert and tls_key"),
+        (&["demo", "--listen", "0.0.0.0:3000"], &[], "trusted_proxies"),
+        (&["serve"], &[("LOADLINE_TLS_CERT", "/no/such.pem")], "tls_key is not set"),
+        (&["doctor"], &[("LOADLINE_JWT_SECRET", "s3cret")], "at least 32 bytes"),
+        (&["user", "list"], &[], "LOADLINE_WAREHOUSE_URL"),
         (&["migrate"], &[], "LOADLINE_WAREHOUSE_URL"),
         (&["replay", "--consumption", "x.csv"], &[], "LOADLINE_SOURCE_URL"),
         (&["source", "check"], &[("LOADLINE_IDLE_AFTER_MS", "soon")], "a whole number from 100 to 3600000"),
@@ -78,8 +105,29 @@ fn mistakes_of_the_operator_end_with_two_and_a_remedy() {
 #[test]
 fn no_secret_is_printed_when_a_database_is_away() {
     let away = "postgres://me:s3cret@127.0.0.1:1/none";
-    for command in [&["doctor"][..], &["source", "check"], &["source", "setup"], &["migrate"], &["generate"]] {
-        let output = run(command, &[("LOADLINE_SOURCE_URL", away), ("LOADLINE_WAREHOUSE_URL", away), ("LOADLINE_LOG", "debug")]);
+    let environment = [
+        ("LOADLINE_SOURCE_URL", away),
+        ("LOADLINE_WAREHOUSE_URL", away),
+        ("LOADLINE_JWT_SECRET", "s3cret-of-more-than-thirty-two-bytes"),
+        ("LOADLINE_LOG", "debug"),
+    ];
+    let commands: [&[&str]; 8] = [
+        &["doctor"],
+        &["source", "check"],
+        &["source", "setup"],
+        &["migrate"],
+        &["generate"],
+        &["user", "list"],
+        &["token", "list"],
+        &["audit", "verify"],
+    ];
+    // all at once, because each waits a while for its database
+    let children = commands.map(|command| {
+        let mut command = loadline(command, &environment);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs")
+    });
+    for (command, child) in commands.into_iter().zip(children) {
+        let output = child.wait_with_output().expect("it ends");
         let said = text(&output.stdout) + &text(&output.stderr);
         assert!(!output.status.success() && !said.is_empty() && !said.contains("s3cret"), "{command:?}: {said}");
     }

@@ -10,6 +10,7 @@ use domain::LocalMs;
 use operational::{BadLine, Expected, FileError, LineFault, OperationalError, RegionProblem, Trouble};
 use server::config::{Config, ConfigError, Origin, keys::KEYS, values};
 use server::replay::ReplayError;
+use server::web::tls::{TlsError, TlsFiles};
 
 /// Words that no English sentence does without; none of them is part of a name, a setting or a command.
 const ENGLISH: [&str; 29] = [
@@ -60,6 +61,20 @@ fn settings() {
         ConfigError::HalfTls { missing: "tls_key" },
     ];
     all(&samples, 7, ConfigError::sentence);
+}
+
+#[test]
+fn certificates() {
+    let files = TlsFiles { cert: path(), key: path() };
+    let samples = [
+        TlsError::Unreadable { path: path(), cause: refused() },
+        TlsError::TooLarge { path: path() },
+        TlsError::NoCertificate { path: path() },
+        TlsError::NoKey { path: path() },
+        TlsError::OtherKey { files: files.clone() },
+        TlsError::Refused { files, reason: "invalid".to_owned() },
+    ];
+    all(&samples, 6, TlsError::sentence);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The binary as users run it: two databases, one process, signals, and what must not go wrong beside it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -38,12 +39,7 @@ impl Databases {
 
     /// Starts `serve` on a port of the system's choice and waits for the address it prints.
     async fn serve(&self) -> (Child, String) {
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"], &[]).stderr(Stdio::inherit()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines
-            .find_map(|line| line.unwrap().strip_prefix("http://").map(|rest| rest.trim_end_matches('/').to_owned()))
-            .unwrap();
-        std::thread::spawn(move || lines.for_each(drop));
+        let (child, address) = started(self.command(&["serve", "--listen", "127.0.0.1:0"], &[]));
         testkit::wait_until("the copy is complete", DEADLINE, async || {
             self.text("select snapshot_state from progress").await == "complete"
         })
@@ -66,6 +62,27 @@ impl Databases {
         })
         .await;
     }
+}
+
+/// Waits for the address that it prints.
+fn started(mut command: Command) -> (Child, String) {
+    let mut child = command.stderr(Stdio::inherit()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address =
+        lines.find_map(|line| line.unwrap().strip_prefix("http://").map(|rest| rest.trim_end_matches('/').to_owned())).unwrap();
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, address)
+}
+
+/// Head and body of the answer to a plain GET.
+fn get(address: &str, path: &str, header: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/html\r\n{header}connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 fn said(output: &Output) -> String {
@@ -123,4 +140,46 @@ async fn after_a_kill_it_goes_on_where_it_was() {
     signal(&second, "-INT");
     assert!(second.wait().unwrap().success());
     assert_eq!(databases.text("select count(*)::text from pipeline_events where kind = 'snapshot'").await, "1", "no second copy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_work_with_a_login_that_may_only_take_on_their_roles() {
+    let databases = databases().await;
+    let name = databases.warehouse_url.rsplit('/').next().unwrap();
+    let (clerk, stranger) = (format!("clerk_{name}"), format!("stranger_{name}"));
+    let logins = format!(
+        "create role {clerk} login password 'x' nosuperuser nobypassrls; create role {stranger} login password 'x';
+         grant loadline_pages, loadline_access to {clerk};
+         insert into ods_region_profile (region_id, region_name, valid_from) values (1, '东湖区', '2026-01-01')"
+    );
+    sqlx::raw_sql(&logins).execute(&databases.warehouse).await.unwrap();
+    let url_of = |login: &str| {
+        let mut url = url::Url::parse(&databases.warehouse_url).unwrap();
+        url.set_username(login).unwrap();
+        url.set_password(Some("x")).unwrap();
+        url.to_string()
+    };
+    let as_clerk = url_of(&clerk);
+    let printed = |arguments: &[&str]| {
+        let output = databases.command(arguments, &[("LOADLINE_WAREHOUSE_URL", &as_clerk)]).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    };
+    let token = printed(&["token", "add", "--name", "reports", "--preset", "viewer"]);
+    let wall = printed(&["wall", "add", "--regions", "1", "--layout", "16x9"]);
+    let serve =
+        databases.command(&["serve", "--role", "web", "--listen", "127.0.0.1:0"], &[("LOADLINE_WAREHOUSE_URL", &as_clerk)]);
+    let (mut web, address) = started(serve);
+    assert!(get(&address, "/login", "").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/api/v1/regions", "").starts_with("HTTP/1.1 401"));
+    let regions = get(&address, "/api/v1/regions", &format!("authorization: Bearer {token}\r\n"));
+    assert!(regions.starts_with("HTTP/1.1 200") && regions.contains("东湖区"), "{regions}");
+    let path = format!("/wall/{}", wall.rsplit('/').next().unwrap());
+    assert!(get(&address, &path, "").starts_with("HTTP/1.1 200"));
+    signal(&web, "-TERM");
+    assert!(web.wait().unwrap().success());
+    let doctor = databases.command(&["doctor"], &[("LOADLINE_WAREHOUSE_URL", &as_clerk)]).output().unwrap();
+    assert!(said(&doctor).contains("both database roles of the pages can be used"), "{}", said(&doctor));
+    let doctor = databases.command(&["doctor"], &[("LOADLINE_WAREHOUSE_URL", &url_of(&stranger))]).output().unwrap();
+    assert!(said(&doctor).contains("grant loadline_pages, loadline_access to"), "{}", said(&doctor));
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::FailureKind;
 use domain::access::{NameFault, TenantId};
 use nix::unistd::{Uid, User, gethostname};
+use warehouse::WarehouseError;
 use warehouse::access::tenants::{self, Tenant};
 use warehouse::access::{AccessPool, Author, Granter, Grants, audit, secrets};
 
@@ -32,11 +33,13 @@ impl Desk {
         let url = config.warehouse()?.expose();
         if config.migrate_on_start {
             let pool = warehouse::connect(url, CONNECTIONS).await?;
-            // a login of least rights cannot migrate, and need not when nothing is missing
-            if warehouse::health(&pool).await.map_or(true, |health| health.missing_migrations > 0) {
-                warehouse::migrate(&pool, config.time_zone).await?;
-            }
+            let migrated = warehouse::migrate(&pool, config.time_zone).await;
             pool.close().await;
+            match migrated {
+                // a login of least rights cannot, and need not when nothing is missing; else the command says so
+                Err(WarehouseError::Permission(_)) => {}
+                outcome => outcome?,
+            }
         }
         let author = Author { address: host(), reason: why.reason.clone(), ..Author::command(system_user()) };
         let pool = AccessPool::open(url, CONNECTIONS)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use source::{Finding, Level, SlotState};
-use warehouse::Health;
+use warehouse::{Health, WarehouseError};
 
 use super::doctor_edge as edge;
 use super::failure::CommandError;
@@ -26,9 +26,6 @@ pub async fn run(config: &Config, lang: Lang) -> Result<(), CommandError> {
         (format!("网页地址 {}", config.listen), format!("pages are served on {}", config.listen))
     }));
     let health = warehouse_health(config, &mut findings).await;
-    if health.as_ref().is_some_and(|health| health.missing_migrations == 0) {
-        findings.extend(edge::accounts(config).await);
-    }
     match source_config(config) {
         Err(error) => findings.push(bad("source", said(&error, Lang::Zh), said(&error, Lang::En), None)),
         Ok(source) => {
@@ -61,6 +58,11 @@ async fn warehouse_health(config: &Config, findings: &mut Vec<Finding>) -> Optio
         health
     };
     match asked.await {
+        Err(WarehouseError::Permission(_)) => {
+            findings.push(edge::least_rights());
+            findings.extend(edge::accounts(config).await);
+            None
+        }
         Err(error) => {
             let sentence = error.sentence();
             findings.push(bad(NAME, sentence.zh, sentence.en, None));
@@ -68,6 +70,9 @@ async fn warehouse_health(config: &Config, findings: &mut Vec<Finding>) -> Optio
         }
         Ok(health) => {
             findings.extend(warehouse_findings(&health));
+            if health.missing_migrations == 0 {
+                findings.extend(edge::accounts(config).await);
+            }
             Some(health)
         }
     }
@@ -102,10 +107,8 @@ fn warehouse_findings(health: &Health) -> Vec<Finding> {
     if !(health.may_create && health.owns_database) {
         findings.push(bad(
             "warehouse rights",
-            format!("数仓库 {database} 的用户不是所有者，无法建表或设置时区；仅 --role web 不需要"),
-            format!(
-                "the user of the warehouse {database} does not own it and cannot create tables or set its time zone; only --role web can do without"
-            ),
+            format!("数仓库 {database} 的用户不是所有者，无法建表或设置时区"),
+            format!("the user of the warehouse {database} does not own it and cannot create tables or set its time zone"),
             Some(format!("ALTER DATABASE \"{}\" OWNER TO …; GRANT CREATE ON SCHEMA public TO …", database.replace('"', "\"\""))),
         ));
     }

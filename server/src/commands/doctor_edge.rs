@@ -68,6 +68,18 @@ fn certificate(files: &TlsFiles, now_s: i64) -> Finding {
     }
 }
 
+/// A login that does not see the state of the schema.
+pub fn least_rights() -> Finding {
+    Finding {
+        level: Level::Warn,
+        ..ok(
+            "warehouse",
+            "已连接数仓库；该登录不是所有者，只够 --role web 和账号命令使用，引擎需要所有者".to_owned(),
+            "connected to the warehouse; this login does not own it, which is enough for --role web and for commands about accounts, not for the engine".to_owned(),
+        )
+    }
+}
+
 /// Whether this login may act as both roles, and whether there is anybody to add people.
 pub async fn accounts(config: &Config) -> Vec<Finding> {
     const NAME: &str = "roles";

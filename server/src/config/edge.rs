@@ -121,7 +121,7 @@ impl fmt::Display for PublicUrl {
     }
 }
 
-/// Who may show the pages in a frame: the source list of `frame-ancestors`.
+/// Who may show walls in a frame: the source list of `frame-ancestors`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FrameAncestors(String);
 

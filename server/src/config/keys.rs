@@ -96,8 +96,8 @@ pub const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.frame_ancestors, v.parse().ok(), ANCESTORS),
         show: |c| Some(quoted(c.frame_ancestors.as_str())),
         example: None,
-        zh: "允许哪些网站以框架嵌入页面（CSP frame-ancestors），供大屏控制器使用",
-        en: "who may show the pages in a frame (CSP frame-ancestors), for wall controllers",
+        zh: "允许哪些网站以框架嵌入大屏（CSP frame-ancestors），供大屏控制器使用；其余页面只能由本站嵌入",
+        en: "who may show walls in a frame (CSP frame-ancestors), for wall controllers; other pages stand in frames of this site alone",
     },
     Key {
         name: "session_idle_min",

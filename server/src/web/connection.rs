@@ -13,8 +13,6 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
 
-/// The head of a request has to be there within this time; so does the next one on a connection that is kept open.
-pub const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// No request is shorter than the 24 bytes that HTTP/2 begins with; what reads them has no time limit of its own.
 const BEGINNING_BYTES: usize = 24;
 
@@ -22,6 +20,8 @@ const BEGINNING_BYTES: usize = 24;
 #[derive(Clone)]
 pub struct Seats<A> {
     pub seats: Arc<Semaphore>,
+    /// How long one may say nothing before the first request.
+    pub head_within: Duration,
     pub inner: A,
 }
 
@@ -41,10 +41,11 @@ where
         };
         // live changes are small and must not wait for more; without it they only come a little later
         let _ = stream.set_nodelay(true);
+        let head_within = self.head_within;
         let accepting = self.inner.accept(stream, service);
         Box::pin(async move {
             let (stream, service) = accepting.await?;
-            let silence = Some(Box::pin(tokio::time::sleep(HEAD_WITHIN)));
+            let silence = Some(Box::pin(tokio::time::sleep(head_within)));
             Ok((Seated { stream, silence, read_bytes: 0, _seat: seat }, service))
         })
     }

@@ -57,6 +57,8 @@ pub struct WebConfig {
     pub context: AppContext,
     pub ready: ReadySettings,
     pub max_sse_clients: usize,
+    /// The head of a request has to be there within this time, and so has the next one on the same connection.
+    pub head_within: Duration,
     /// Certificate and key, where the pages are served by HTTPS.
     pub tls: Option<super::tls::TlsFiles>,
     /// Who may show walls in a frame: a CSP source list.
@@ -67,6 +69,7 @@ pub struct WebConfig {
 
 impl WebConfig {
     pub const DEFAULT_MAX_SSE_CLIENTS: usize = 2_000;
+    pub const HEAD_WITHIN: Duration = Duration::from_secs(30);
 
     pub fn new(listen: std::net::SocketAddr, context: AppContext) -> Self {
         Self {
@@ -74,6 +77,7 @@ impl WebConfig {
             context,
             ready: ReadySettings::default(),
             max_sse_clients: Self::DEFAULT_MAX_SSE_CLIENTS,
+            head_within: Self::HEAD_WITHIN,
             tls: None,
             frame_ancestors: "'self'".to_owned(),
             rhythm: Rhythm::default(),
