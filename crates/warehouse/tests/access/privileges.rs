@@ -109,3 +109,22 @@ async fn no_number_without_its_entry() {
     house.sql("delete from access.audit_head").await;
     customers::telephone(&house.pool, &author(), 101, &Scope::Whole).await.expect_err("nothing could be recorded");
 }
+
+/// Installations seldom own their server: the owner of the database alone is enough.
+#[tokio::test]
+async fn an_owner_without_superuser_rights_is_enough() {
+    let house = house().await;
+    house.sql("create role keeper login password 'keeper'; grant loadline_pages, loadline_access to keeper").await;
+    house.sql("create database kept owner keeper").await;
+    let url = sqlx::postgres::PgConnectOptions::clone(&house.root.connect_options()).username("keeper").password("keeper");
+    let url = sqlx::ConnectOptions::to_url_lossy(&url.database("kept")).to_string();
+    let root = testkit::pool(&url).await;
+    warehouse::migrate(&root, domain::Zone::parse("Asia/Shanghai").expect("a zone")).await.expect("the migrations apply");
+    let kept = House { pool: AccessPool::open(&url, 4).expect("an address"), root };
+    customer(&kept).await;
+    kept.admin("root").await;
+    let number = customers::telephone(&kept.pool, &author(), 101, &Scope::of([1])).await.expect("an answer");
+    assert_eq!(number, Some(Some("13800000001".to_owned())));
+    assert_eq!(sqlstate(&kept.pool, "select phone from ods_power_user").await, REFUSED);
+    assert_eq!(audit::verify(&kept.pool, None).await.expect("a verdict").entries, 2);
+}
