@@ -384,6 +384,6 @@ mod tests {
     fn only_known_codes_say_that_something_was_done() {
         let page = |address| PageRequest::parse(address, crate::View::default());
         assert!(notices(&page("/people?done=%3Cb%3E"), &[]).is_none());
-        assert!(notices(&page("/people?done=saved"), &[]).expect("a notice").to_html().contains("已保存"));
+        assert!(notices(&page("/people?done=person-saved"), &[]).expect("a notice").to_html().contains("人员已保存"));
     }
 }

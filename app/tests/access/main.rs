@@ -5,6 +5,7 @@ mod audit;
 mod hostile;
 mod people;
 mod site;
+mod telephone;
 mod tenants;
 mod tokens;
 

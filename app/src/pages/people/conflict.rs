@@ -1,6 +1,7 @@
 //! What stands now beside what was entered, when two people edited the same account.
 
 use domain::access::{Area, Level, Preset, Rights};
+use leptos::prelude::*;
 use warehouse::access::Grants;
 use warehouse::access::accounts::Account;
 
@@ -28,7 +29,8 @@ pub fn block(account: &Account, parts: &Parts, request: &PageRequest) -> Option<
             Cell::text(managed::user_text(&entered)),
         ])
     });
-    let content = table(people::CONFLICT.get(lang), columns.into(), rows.collect());
+    let compared = table(people::CONFLICT.get(lang), columns.into(), rows.collect());
+    let content = view! { {compared} <p class="note">{people::CONFLICT_NOTE.get(lang)}</p> };
     Some(Block::fixed("conflict", content).titled(people::CONFLICT.get(lang)).class("wide"))
 }
 

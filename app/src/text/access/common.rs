@@ -44,6 +44,4 @@ pub const REGIONS_MORE: Text = text("另有 {} 个", "and {} more");
 pub const NO_REGION_KNOWN: Text = text("尚无供电区域", "No supply region is known yet");
 pub const NO_REGIONS: Text = text("没有区域", "no regions");
 
-/// Above the form when something was not taken.
-pub const NOT_SAVED: Text = text("未保存", "Not saved");
 pub const SECRET_LABEL: Text = text("只显示一次", "Shown only once");

@@ -2,10 +2,7 @@
 
 use crate::text::{Text, text};
 
-pub const DONE: [(&str, Text); 18] = [
-    ("saved", text("已保存。", "Saved.")),
-    ("added", text("已添加。", "Added.")),
-    ("removed", text("已删除。", "Removed.")),
+pub const DONE: [(&str, Text); 15] = [
     ("password", text("密码已修改，其他登录已结束。", "The password is changed; other sessions have ended.")),
     ("preferences", text("语言与主题已保存。", "Language and theme are saved.")),
     ("ended", text("登录已结束。", "The session has ended.")),

@@ -39,6 +39,10 @@ pub const BEYOND_YOU: Text =
 
 // Conflict
 pub const CONFLICT: Text = text("并列比较", "Side by side");
+pub const CONFLICT_NOTE: Text = text(
+    "下面的表单保留了您填写的内容；再次保存会替换现有内容。",
+    "The form below keeps what you entered; saving again replaces what stands now.",
+);
 pub const FIELD: Text = text("项目", "Field");
 pub const NOW: Text = text("现有内容", "As it stands");
 pub const ENTERED: Text = text("您填写的", "As you entered it");

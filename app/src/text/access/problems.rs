@@ -65,8 +65,8 @@ impl Problem {
                 "This name is taken. Letter case and width do not make a difference.",
             ),
             Self::Conflict => text(
-                "在您编辑期间，别人已经修改。下面并列显示现有内容与您填写的内容；再次保存即以您的内容为准。",
-                "Somebody else has changed this in the meantime. What stands now is shown beside what you entered; save again to replace it.",
+                "在您编辑期间，别人已经修改。请查看现在的内容，确认后再次提交。",
+                "Somebody else has changed this in the meantime. Look at what stands now, then send it again.",
             ),
             Self::LastAdministrator => text(
                 "这是最后一位可用的管理员：不能删除、停用或降低权限。请先添加另一位管理员。",

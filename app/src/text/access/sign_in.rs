@@ -43,7 +43,6 @@ pub const MUST_CHANGE: Text = text(
 pub const WHO: Text = text("我是谁", "Who I am");
 pub const MY_RIGHTS: Text = text("我可以做什么", "What I may do");
 pub const ALL_OF_INSTALLATION: Text = text("整个系统的全部区域", "All regions of the installation");
-pub const ALL_OF_TENANT: Text = text("租户的全部区域", "All regions of the tenant");
 pub const TOKEN: Text = text("API 令牌", "API token");
 pub const CLAIM: Text = text("签名声明（JWT）", "Signed claim (JWT)");
 pub const SIGNED_IN_BY: Text = text("身份来源", "Known by");
