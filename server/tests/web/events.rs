@@ -69,7 +69,7 @@ async fn live_site(rhythm: impl FnOnce(Rhythm) -> Rhythm) -> Site {
     let site = Site::new().await;
     let quick = Rhythm { spacing: Duration::from_millis(20), ..Rhythm::default() };
     let site = Site::from_config(WebConfig { rhythm: rhythm(quick), max_sse_clients: 3, ..config(site.pool.clone()) }, site.pool);
-    site.shared.hub.spawn(site.pool.clone());
+    site.shared.hub.spawn(site.shared.pool().clone());
     site
 }
 
@@ -183,7 +183,7 @@ async fn viewers_hear_that_the_database_went_away_and_came_back() {
         WebConfig { rhythm: Rhythm { poll: Duration::from_millis(200), ..Rhythm::default() }, ..config(pool.clone()) },
         pool,
     );
-    site.shared.hub.spawn(site.pool.clone());
+    site.shared.hub.spawn(site.shared.pool().clone());
     let mut viewer = Viewer::new(watch(&site, "/events?path=/").await);
     viewer.fragments().await;
     cluster.kill().await;
