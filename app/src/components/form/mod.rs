@@ -1,11 +1,18 @@
 //! Forms that work without a script: fields with their label, choices, the problem above a form, and what asks twice.
 
+mod field;
+mod notice;
+
 use leptos::prelude::*;
 
 use crate::context::PageRequest;
 use crate::submitted::Submitted;
-use crate::text::access::{common as words, done};
-use crate::text::{Lang, Text};
+use crate::text::Lang;
+use crate::text::access::common as words;
+
+pub use field::{Choice, Field};
+use notice::alert;
+pub use notice::{Confirm, notices, secret, submitted};
 
 /// A form as it is shown: empty, or again with what was entered and why it was not taken.
 #[derive(Clone, Copy)]
@@ -173,172 +180,6 @@ impl<'a> Form<'a> {
 }
 
 pub const REASON_MOST_CHARS: usize = 200;
-
-/// A line of input.
-pub struct Field {
-    name: &'static str,
-    label: String,
-    kind: &'static str,
-    standing: String,
-    hint: Option<String>,
-    autocomplete: &'static str,
-    is_required: bool,
-    has_focus: bool,
-    most_chars: Option<usize>,
-    least: Option<String>,
-}
-
-impl Field {
-    pub fn text(name: &'static str, label: impl Into<String>) -> Self {
-        Self {
-            name,
-            label: label.into(),
-            kind: "text",
-            standing: String::new(),
-            hint: None,
-            autocomplete: "off",
-            is_required: false,
-            has_focus: false,
-            most_chars: None,
-            least: None,
-        }
-    }
-
-    /// `autocomplete` is `current-password` or `new-password`. Never filled in by us.
-    pub fn password(name: &'static str, label: impl Into<String>, autocomplete: &'static str) -> Self {
-        Self { kind: "password", autocomplete, is_required: true, ..Self::text(name, label) }
-    }
-
-    pub fn date(name: &'static str, label: impl Into<String>, least: String) -> Self {
-        Self { kind: "date", least: Some(least), ..Self::text(name, label) }
-    }
-
-    pub fn standing(self, value: impl Into<String>) -> Self {
-        Self { standing: value.into(), ..self }
-    }
-
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-
-    pub fn autocomplete(self, autocomplete: &'static str) -> Self {
-        Self { autocomplete, ..self }
-    }
-
-    pub fn required(self) -> Self {
-        Self { is_required: true, ..self }
-    }
-
-    /// Has the focus when the page comes, unless a problem has it.
-    pub fn focused(self) -> Self {
-        Self { has_focus: true, ..self }
-    }
-
-    pub fn most(self, chars: usize) -> Self {
-        Self { most_chars: Some(chars), ..self }
-    }
-}
-
-/// One of the values that a field may have.
-pub struct Choice {
-    value: String,
-    label: String,
-    note: Option<String>,
-    standing: bool,
-    is_disabled: bool,
-}
-
-impl Choice {
-    pub fn new(value: impl Into<String>, label: impl Into<String>, standing: bool) -> Self {
-        Self { value: value.into(), label: label.into(), note: None, standing, is_disabled: false }
-    }
-
-    pub fn note(self, note: impl Into<String>) -> Self {
-        Self { note: Some(note.into()), ..self }
-    }
-
-    pub fn disabled(self, is_disabled: bool) -> Self {
-        Self { is_disabled, ..self }
-    }
-}
-
-/// What was sent to this page, wherever it is shown.
-pub fn submitted(request: &PageRequest) -> Option<&Submitted> {
-    request.submitted.as_deref()
-}
-
-fn alert(id: String, sentence: &'static str) -> AnyView {
-    view! { <p class="problem" role="alert" id=id tabindex="-1" autofocus=true>"✕ " {sentence}</p> }.into_any()
-}
-
-/// Above all blocks: what was done just now, or a problem of a form that is not `shown` on the page.
-pub fn notices(request: &PageRequest, shown: &[&str]) -> Option<AnyView> {
-    let lang = request.view.lang;
-    let other = submitted(request).filter(|sent| !shown.contains(&sent.form));
-    if let Some(problem) = other.and_then(|sent| sent.problem) {
-        return Some(alert("page-problem".to_owned(), problem.sentence(lang)));
-    }
-    let sentence = request.get("done").filter(|_| request.submitted.is_none()).and_then(done::sentence)?;
-    Some(view! { <p class="done" role="status">"✓ " {sentence.get(lang)}</p> }.into_any())
-}
-
-/// Something that is shown only now, ready to be copied.
-pub fn secret(label: &'static str, value: &str, sentence: String) -> AnyView {
-    view! {
-        <div class="secret" role="status">
-            <p id="secret-note">{sentence}</p>
-            <div class="field">
-                <label for="secret">{label}</label>
-                <input id="secret" type="text" readonly=true autofocus=true value=value.to_owned() aria-describedby="secret-note" />
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// A form that takes something away: folded, so that it needs two deliberate steps.
-pub struct Confirm {
-    pub action: String,
-    pub title: String,
-    /// Names whose it is for those who do not see the row around it.
-    pub accessible_title: String,
-    pub note: Text,
-    pub button: Text,
-    pub version: Option<i32>,
-    pub asks_reason: bool,
-    pub is_open: bool,
-    /// Comes back with the form, so that the problem shows in the right row.
-    pub row: Option<i64>,
-}
-
-impl Confirm {
-    pub fn into_view(self, form: Form) -> AnyView {
-        let version = self.version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> });
-        let row = self.row.map(|row| view! { <input type="hidden" name="row" value=row.to_string() /> });
-        let reason = self.asks_reason.then(|| {
-            view! {
-                <label class="plain-field">
-                    <span>{words::REASON.get(form.lang)}</span>
-                    <input type="text" name="reason" autocomplete="off" maxlength=(2 * REASON_MOST_CHARS).to_string() />
-                </label>
-            }
-        });
-        view! {
-            <details class="confirm" open=self.is_open>
-                <summary aria-label=self.accessible_title>{self.title}</summary>
-                <form method="post" action=self.action>
-                    {form.problem()}
-                    <p class="note">{self.note.get(form.lang)}</p>
-                    {version}
-                    {row}
-                    {reason}
-                    <button type="submit" class="danger">{self.button.get(form.lang)}</button>
-                </form>
-            </details>
-        }
-        .into_any()
-    }
-}
 
 #[cfg(test)]
 mod tests {
