@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 cargo build --release --locked --package server
+cargo build --release --locked --package warehouse --example row_security
 cargo build --quiet --locked --package xtask
 
 # A thousand viewers need as many open files.

@@ -60,7 +60,9 @@ impl ReadPool {
 /// A question that could not be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("the warehouse database did not answer: {0}. Check LOADLINE_WAREHOUSE_URL and that PostgreSQL runs")]
+    #[error(
+        "the warehouse database did not answer: {0}. Check LOADLINE_WAREHOUSE_URL, that PostgreSQL runs, and that loadline migrate was run"
+    )]
     Database(#[from] sqlx::Error),
 }
 
@@ -68,6 +70,10 @@ impl ReadError {
     pub fn kind(&self) -> domain::FailureKind {
         match self {
             Self::Database(sqlx::Error::Configuration(_)) => domain::FailureKind::Operator,
+            // the role of the pages is missing or may not be taken: loadline migrate makes it
+            Self::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("22023" | "42501")) => {
+                domain::FailureKind::Operator
+            }
             Self::Database(sqlx::Error::ColumnDecode { .. } | sqlx::Error::TypeNotFound { .. }) => domain::FailureKind::Bug,
             Self::Database(_) => domain::FailureKind::Retry,
         }

@@ -10,6 +10,7 @@ mod latency;
 mod log;
 mod machine;
 mod recovery;
+mod rows;
 mod stats;
 mod table;
 mod viewer;
@@ -32,7 +33,7 @@ const DIR_PREFIX: &str = "loadline-bench-";
 
 type Measure = fn(&Lab) -> Result<Vec<Row>>;
 
-const FIGURES: [(&str, Measure); 7] = [
+const FIGURES: [(&str, Measure); 8] = [
     ("engine", engine::measure),
     ("dense", log::dense),
     ("single", log::one_transaction),
@@ -40,6 +41,7 @@ const FIGURES: [(&str, Measure); 7] = [
     ("latency", latency::measure),
     ("demo", demo::measure),
     ("recovery", recovery::measure),
+    ("rows", rows::measure),
 ];
 
 pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {
