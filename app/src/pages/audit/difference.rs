@@ -15,7 +15,8 @@ const NO: Text = text("否", "no");
 const SHOWN_CHARS: usize = 300;
 const SHOWN_ITEMS: usize = 40;
 
-pub fn view(before: Option<&str>, after: Option<&str>, lang: Lang) -> AnyView {
+/// The caption tells the tables of several entries apart.
+pub fn view(caption: String, before: Option<&str>, after: Option<&str>, lang: Lang) -> AnyView {
     let changes = changes(before, after, lang);
     if changes.is_empty() {
         return view! { <p class="note">{words::NO_DETAILS.get(lang)}</p> }.into_any();
@@ -28,7 +29,7 @@ pub fn view(before: Option<&str>, after: Option<&str>, lang: Lang) -> AnyView {
         let cells = std::iter::once(Cell::text(managed::user_text(&change.field))).chain(before);
         Row::from(cells.chain([Cell::text(managed::user_text(&change.after))]).collect::<Vec<_>>())
     });
-    table(words::FIELD.get(lang), columns, rows.collect())
+    table(caption, columns, rows.collect())
 }
 
 #[derive(PartialEq, Eq, Debug)]
@@ -122,7 +123,7 @@ mod tests {
 
     #[test]
     fn one_side_alone_is_shown_whole() {
-        let html = view(None, Some(r#"{"name":"<script>","tenant":null}"#), Lang::Zh).to_html();
+        let html = view(String::new(), None, Some(r#"{"name":"<script>","tenant":null}"#), Lang::Zh).to_html();
         assert!(!html.contains("<script>") && html.contains("&lt;script&gt;") && html.contains("运营方"), "{html}");
         assert!(!html.contains(words::BEFORE.get(Lang::Zh)), "{html}");
     }

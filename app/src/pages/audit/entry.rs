@@ -37,12 +37,13 @@ fn body(entry: &Entry, lang: Lang) -> AnyView {
     let reason = entry.reason.as_ref().map(|reason| view! { <p class="user-text">{words::REASON.with(lang, &[reason])}</p> });
     let address = (!entry.address.is_empty()).then(|| view! { <p>{words::FROM_ADDRESS.with(lang, &[&entry.address])}</p> });
     let page = page_of(entry).map(|address| view! { <p><a href=address>{object(entry, lang)}</a></p> });
+    let caption = format!("{} {}", actions::action(&entry.action, lang), entry.entry_no);
     let hash: String = entry.hash.iter().take(SHOWN_HASH_BYTES).map(|byte| format!("{byte:02x}")).collect();
     view! {
         <div class="entry-body">
             {reason}
             {address}
-            {difference::view(entry.before.as_deref(), entry.after.as_deref(), lang)}
+            {difference::view(caption, entry.before.as_deref(), entry.after.as_deref(), lang)}
             {page}
             <p class="hash"><code>{entry.action.clone()}</code> " · " {words::HASH.with(lang, &[&hash])}</p>
         </div>

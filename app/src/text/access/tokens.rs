@@ -47,4 +47,4 @@ pub const WALL_SHOWN: Text = text(
     "Open this address on the wall. Whoever knows it sees the picture: keep it like a password.",
 );
 pub const SHOW_ADDRESS: Text = text("显示地址", "Show the address");
-pub const SHOW_ADDRESS_OF: Text = text("显示 {} 的地址", "Show the address of {}");
+pub const SHOW_ADDRESS_OF: Text = text("显示地址：{}", "Show the address: {}");
