@@ -80,7 +80,10 @@ type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
 #[test]
 fn mistakes_of_the_operator_end_with_two_and_a_remedy() {
     let nobody = ("LOADLINE_SOURCE_URL", "postgres://nobody@127.0.0.1:1/none");
-    let cases: [Case; 12] = [
+    let away = ("LOADLINE_WAREHOUSE_URL", "postgres://nobody@127.0.0.1:1/none");
+    let pair = [("LOADLINE_TLS_CERT", "/no/such.pem"), ("LOADLINE_TLS_KEY", "/no/such.pem"), away];
+    let cases: [Case; 13] = [
+        (&["serve", "--role", "web", "--listen", "127.0.0.1:0"], &pair, "/no/such.pem cannot be read"),
         (&["serve", "--listen", "0.0.0.0:3000"], &[], "--insecure"),
         (&["serve", "--role", "web", "--listen", "0.0.0.0:3000"], &[], "tls_cert and tls_key"),
         (&["demo", "--listen", "0.0.0.0:3000"], &[], "trusted_proxies"),
@@ -155,6 +158,8 @@ async fn a_prepared_source_and_a_migrated_warehouse_please_the_doctor() {
         let output = run(command, &environment);
         assert!(output.status.success(), "{command:?}: {}{}", text(&output.stdout), text(&output.stderr));
     }
+    let said = text(&run(&["doctor"], &environment).stdout);
+    assert!(said.contains("! there is no administrator") && said.contains("→ loadline user add"), "{said}");
     let same = run(&["doctor"], &[environment[0], ("LOADLINE_WAREHOUSE_URL", source.as_str())]);
     assert!(text(&same.stdout).contains("both addresses name one database"), "{}", text(&same.stdout));
 }

@@ -105,6 +105,7 @@ fn printed_links_begin_with_what_browsers_can_reach() {
     let address = ([10, 0, 0, 5], 3000).into();
     let base = |content: &str| from_file(content).unwrap().link_base(address);
     assert_eq!(base(""), "http://10.0.0.5:3000");
+    assert_eq!(from_file("").unwrap().link_base(([0, 0, 0, 0], 80).into()), "http://127.0.0.1:80");
     assert_eq!(base("tls_cert = \"c\"\ntls_key = \"k\""), "https://10.0.0.5:3000");
     assert_eq!(base("public_url = \"https://power.example/\""), "https://power.example");
 }

@@ -174,6 +174,10 @@ async fn pages_work_with_a_login_that_may_only_take_on_their_roles() {
     assert!(get(&address, "/api/v1/regions", "").starts_with("HTTP/1.1 401"));
     let regions = get(&address, "/api/v1/regions", &format!("authorization: Bearer {token}\r\n"));
     assert!(regions.starts_with("HTTP/1.1 200") && regions.contains("东湖区"), "{regions}");
+    testkit::wait_until("the peer's address is noted", DEADLINE, async || {
+        databases.text("select coalesce(last_address, '') from access.tokens").await == "127.0.0.1"
+    })
+    .await;
     let path = format!("/wall/{}", wall.rsplit('/').next().unwrap());
     assert!(get(&address, &path, "").starts_with("HTTP/1.1 200"));
     signal(&web, "-TERM");

@@ -1,4 +1,5 @@
 //! HTTPS of our own from outside: who is served, what is served after the files changed, and who is turned away.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "shared with the other tests of the web server")]
 #[path = "web/site.rs"]

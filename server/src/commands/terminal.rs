@@ -41,7 +41,7 @@ pub fn warn(line: impl Display) {
 
 /// Prints lines in columns.
 pub fn table<const N: usize>(head: [&str; N], lines: impl Iterator<Item = [String; N]>) {
-    let mut all = vec![head.map(|text| shown(text))];
+    let mut all = vec![head.map(shown)];
     all.extend(lines.map(|line| line.map(|text| shown(&text))));
     let widths: [usize; N] = std::array::from_fn(|column| all.iter().map(|line| width(&line[column])).max().unwrap_or(0));
     for line in &all {

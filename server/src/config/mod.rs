@@ -7,7 +7,7 @@ mod parse;
 pub mod reference;
 pub mod values;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use domain::Zone;
@@ -143,10 +143,17 @@ impl Config {
 
     /// What printed links begin with, without a slash at the end.
     pub fn link_base(&self, listen: SocketAddr) -> String {
+        // every address of this machine is none that a browser could go to
+        let host = match listen.ip() {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+            address => address,
+        };
+        let address = SocketAddr::new(host, listen.port());
         match &self.public_url {
             Some(url) => url.to_string(),
-            None if self.tls_cert.is_some() => format!("https://{listen}"),
-            None => format!("http://{listen}"),
+            None if self.tls_cert.is_some() => format!("https://{address}"),
+            None => format!("http://{address}"),
         }
     }
 }

@@ -99,3 +99,54 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Seated<S> {
         self.stream.is_write_vectored()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum_server::accept::DefaultAcceptor;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    async fn pair(listener: &TcpListener) -> (TcpStream, TcpStream) {
+        let client = TcpStream::connect(listener.local_addr().expect("an address")).await.expect("a connection");
+        (client, listener.accept().await.expect("the other end").0)
+    }
+
+    #[tokio::test]
+    async fn there_are_so_many_seats_and_an_end_gives_one_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let seats = Seats { seats: Arc::new(Semaphore::new(1)), head_within: DEADLINE, inner: DefaultAcceptor::new() };
+        let (_first, theirs) = pair(&listener).await;
+        let (seated, ()) = seats.accept(theirs, ()).await.expect("a seat");
+        let (mut second, theirs) = pair(&listener).await;
+        assert!(seats.accept(theirs, ()).await.is_err(), "no seat is left");
+        assert_eq!(second.read(&mut [0]).await.expect("an end"), 0, "closed at once");
+        drop(seated);
+        let (_third, theirs) = pair(&listener).await;
+        assert!(seats.accept(theirs, ()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn silence_ends_a_connection_until_a_request_began() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let head_within = Duration::from_millis(50);
+        let seats = Seats { seats: Arc::new(Semaphore::new(2)), head_within, inner: DefaultAcceptor::new() };
+        let mut buffer = [0; 64];
+        let (mut slow, theirs) = pair(&listener).await;
+        let (mut seated, ()) = seats.accept(theirs, ()).await.expect("a seat");
+        slow.write_all(b"PRI * HT").await.expect("sent");
+        assert_eq!(seated.read(&mut buffer).await.expect("the beginning"), 8);
+        let error = seated.read(&mut buffer).await.expect_err("too little in time");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+
+        let (mut good, theirs) = pair(&listener).await;
+        let (mut seated, ()) = seats.accept(theirs, ()).await.expect("a seat");
+        good.write_all(b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+        assert!(seated.read(&mut buffer).await.expect("a request") >= BEGINNING_BYTES);
+        let silent = tokio::time::timeout(head_within * 4, seated.read(&mut buffer)).await;
+        assert!(silent.is_err(), "whoever watches says nothing and stays");
+    }
+}
