@@ -76,7 +76,7 @@ async fn check(shared: &Shared) -> Vec<Check> {
             }
         }
     };
-    let data = match frame::frame(&shared.context.pool).await {
+    let data = match frame::frame(&shared.whole()).await {
         Ok(data) => data,
         Err(error) => {
             tracing::warn!(%error, "not ready: the warehouse does not answer");
@@ -115,7 +115,7 @@ async fn committed_through(shared: &Shared, flushed: Lsn) -> Check {
     let patience = if shared.ready.position.is_some() { ready_lag } else { ready_lag.max(REPORT_WITHIN) };
     let started = Instant::now();
     loop {
-        let data = frame::frame(&shared.context.pool).await.unwrap_or_default();
+        let data = frame::frame(&shared.whole()).await.unwrap_or_default();
         let committed = committed(&shared.ready, &data, shared.context.now_ms());
         let facts = json!({
             "source_flush_lsn": flushed.to_string(),
@@ -154,7 +154,7 @@ fn committed(ready: &ReadySettings, data: &FrameData, now_ms: i64) -> Lsn {
 async fn reported(shared: &Shared, asked_at_ms: i64) -> Check {
     let started = Instant::now();
     loop {
-        let data = frame::frame(&shared.context.pool).await.unwrap_or_default();
+        let data = frame::frame(&shared.whole()).await.unwrap_or_default();
         let is_new = data.status_at_ms.is_some_and(|at_ms| at_ms >= asked_at_ms);
         if is_new || started.elapsed() >= REPORT_WITHIN {
             return judge_report(&data, shared.ready.ready_lag, asked_at_ms);

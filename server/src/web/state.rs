@@ -10,6 +10,7 @@ use app::viewer::Viewer;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderValue;
 use axum::http::request::Parts as RequestParts;
+use domain::access::Scope;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -140,6 +141,11 @@ impl Shared {
     /// For questions about the installation itself; nothing about regions is asked with it.
     pub fn pool(&self) -> &ReadPool {
         &self.context.pool
+    }
+
+    /// For machines that ask about the installation as a whole.
+    pub fn whole(&self) -> ReadPool {
+        self.context.pool.seen_by(&Scope::Whole)
     }
 
     pub fn zone(&self) -> chrono_tz::Tz {

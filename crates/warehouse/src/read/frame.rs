@@ -33,9 +33,32 @@ impl FrameData {
     pub fn data_time(&self) -> Option<LocalMs> {
         self.watermark.map(|watermark| watermark.window().0).max(self.newest_closed)
     }
+
+    /// The state of the reader and its delay. The first copy is told in percent.
+    fn without_counts(self) -> Self {
+        let status = PipelineStatus {
+            state: self.status.state,
+            state_since_ms: self.status.state_since_ms,
+            started_at_ms: self.status.started_at_ms,
+            retry_at_ms: self.status.retry_at_ms,
+            lag_ms: self.status.lag_ms,
+            lag_bytes: self.status.lag_bytes,
+            copy_left_s: self.status.copy_left_s,
+            ..PipelineStatus::default()
+        };
+        let percent = self.snapshot_rows_done.saturating_mul(100).checked_div(self.snapshot_rows_total);
+        let (done, total) = percent.map_or((0, 0), |percent| (percent, 100));
+        Self { status, snapshot_rows_done: done, snapshot_rows_total: total, ..self }
+    }
 }
 
+/// Where the reader stands; how much it has read of all regions only for somebody who sees all of them.
 pub async fn frame(pool: &ReadPool) -> Result<FrameData, ReadError> {
+    let data = everything(pool).await?;
+    Ok(if pool.scope().is_whole() { data } else { data.without_counts() })
+}
+
+async fn everything(pool: &ReadPool) -> Result<FrameData, ReadError> {
     let row = sqlx::query!(
         r#"select p.commit_no, p.lsn::text as "lsn!", p.watermark, p.newest_closed, p.snapshot_state,
                   p.snapshot_rows_done, p.snapshot_rows_total,

@@ -2,7 +2,7 @@
 
 use domain::access::Scope;
 use sqlx::{Executor, PgPool};
-use warehouse::read::users;
+use warehouse::read::{frame, users};
 
 use super::{REGIONAL, count, scope_of, two_tenants};
 use crate::Warehouse;
@@ -103,4 +103,22 @@ async fn names(pool: &PgPool, question: &str) -> Vec<String> {
     let mut names: Vec<String> = sqlx::query_scalar(question).fetch_all(pool).await.expect("names");
     names.sort_unstable();
     names
+}
+
+#[tokio::test]
+async fn the_frame_holds_no_count_of_other_regions() {
+    let warehouse = two_tenants().await;
+    warehouse
+        .pool()
+        .execute(
+            r#"insert into pipeline_status values (1, '{"state": "copying", "rows_total": 777, "late_total": 77, "lag_ms": 5}', now());
+               update progress set snapshot_rows_done = 300, snapshot_rows_total = 400"#,
+        )
+        .await
+        .expect("the owner may");
+    let part = frame::frame(&warehouse.seen_by(&scope_of(&[2]))).await.expect("a frame");
+    assert_eq!((part.status.rows_total, part.status.late_total, part.status.lag_ms), (0, 0, 5));
+    assert_eq!((part.snapshot_rows_done, part.snapshot_rows_total), (75, 100), "percent");
+    let whole = frame::frame(&warehouse).await.expect("a frame");
+    assert_eq!((whole.status.rows_total, whole.snapshot_rows_total), (777, 400));
 }
