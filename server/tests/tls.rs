@@ -33,13 +33,16 @@ fn pair(dir: &Path) -> (TlsFiles, CertificateDer<'static>) {
     (files, made.cert.der().clone())
 }
 
-async fn start(tls: Option<TlsFiles>) -> (SocketAddr, CancellationToken, JoinHandle<Result<(), WebError>>) {
+async fn start(
+    tls: Option<TlsFiles>,
+    head_within: Duration,
+) -> (SocketAddr, CancellationToken, JoinHandle<Result<(), WebError>>) {
     // nobody asks for numbers here
     let nowhere = PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
     let mut config: WebConfig = site::config(nowhere.clone());
     config.context = config.context.with_access(AccessPool::from_pool(nowhere));
     config.tls = tls;
-    config.head_within = HEAD_WITHIN;
+    config.head_within = head_within;
     let (cancel, (tell, told)) = (CancellationToken::new(), tokio::sync::oneshot::channel());
     let serving = tokio::spawn(server::web::serve(config, cancel.clone(), |address| tell.send(address).unwrap()));
     (told.await.unwrap(), cancel, serving)
@@ -77,7 +80,7 @@ async fn asked(address: SocketAddr, trusted: &CertificateDer<'static>) -> std::i
 async fn https_answers_and_takes_up_a_new_certificate_without_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let (files, first) = pair(dir.path());
-    let (address, cancel, serving) = start(Some(files)).await;
+    let (address, cancel, serving) = start(Some(files), DEADLINE).await;
     assert!(asked(address, &first).await.unwrap().starts_with("HTTP/1.1 200"));
     let older = first.clone();
     let answer = tokio::task::spawn_blocking(move || ask(address, &older, &version::TLS12)).await.unwrap();
@@ -144,7 +147,7 @@ fn files_that_cannot_be_used_are_named_in_plain_words() {
 /// What was sent is too little for a request, or comes too slowly.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_says_nothing_is_not_waited_for() {
-    let (address, cancel, serving) = start(None).await;
+    let (address, cancel, serving) = start(None, HEAD_WITHIN).await;
     let beginnings = ["", "PRI * HT", "GET /healthz HTTP/1.1\r\nhost: x\r\nslow: "];
     let ends = beginnings.map(|beginning| {
         tokio::task::spawn_blocking(move || {
@@ -161,4 +164,16 @@ async fn whoever_says_nothing_is_not_waited_for() {
     }
     cancel.cancel();
     serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_does_not_wait_for_connections_that_ask_nothing() {
+    let (address, cancel, serving) = start(None, DEADLINE).await;
+    let _silent = TcpStream::connect(address).unwrap();
+    let mut kept = TcpStream::connect(address).unwrap();
+    kept.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    assert!(kept.read(&mut [0; 1024]).unwrap() > 0, "answered, and kept open");
+    cancel.cancel();
+    // less than requests in work would be given
+    tokio::time::timeout(Duration::from_secs(8), serving).await.expect("a prompt end").unwrap().unwrap();
 }
