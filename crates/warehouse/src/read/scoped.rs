@@ -13,11 +13,13 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Execute, Executor, Postgres};
 
+/// Sees through the policies alone.
+const ROLE: &str = "loadline_pages";
 /// A question waits this long for a connection before the page says that the database is away.
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(3);
 /// What every connection of the pages starts with. A role of the startup message is also what `reset role` goes back to.
 const SESSION: [(&str, &str); 4] =
-    [("role", "loadline_pages"), ("statement_timeout", "15s"), ("default_transaction_read_only", "on"), ("jit", "off")];
+    [("role", ROLE), ("statement_timeout", "15s"), ("default_transaction_read_only", "on"), ("jit", "off")];
 
 /// A pool as one scope sees it. Policies of the tables read the setting `loadline.regions`.
 #[derive(Clone)]
@@ -67,11 +69,16 @@ impl Scoped {
         let mut attempts = self.pool.options().get_max_connections();
         loop {
             let mut connection = self.pool.acquire().await?;
-            let said = sqlx::query_scalar!("select set_config('loadline.regions', $1, false)", &*self.regions)
-                .fetch_one(&mut *connection)
-                .await;
+            let said = sqlx::query!(
+                r#"select set_config('loadline.regions', $1, false), current_user::text as "role!""#,
+                &*self.regions
+            )
+            .fetch_one(&mut *connection)
+            .await;
+            // a pooler in between that drops settings would give everything to everybody
+            let said = said.and_then(|row| if row.role == ROLE { Ok(()) } else { Err(wrong_role(&row.role)) });
             match said {
-                Ok(_) => return Ok(connection),
+                Ok(()) => return Ok(connection),
                 // a connection with the scope of somebody else must not come back
                 Err(error) => {
                     connection.close_on_drop();
@@ -80,6 +87,11 @@ impl Scoped {
             }
         }
     }
+}
+
+fn wrong_role(role: &str) -> sqlx::Error {
+    let text = format!("pages would ask as {role} and not as {ROLE}; connect to PostgreSQL without a pooler in between");
+    sqlx::Error::Configuration(text.into())
 }
 
 impl fmt::Debug for Scoped {

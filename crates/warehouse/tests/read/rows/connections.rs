@@ -48,6 +48,17 @@ async fn a_scope_holds_for_a_connection_that_is_kept() {
 }
 
 #[tokio::test]
+async fn a_connection_that_left_the_role_serves_nobody() {
+    let shared = two_tenants().await;
+    let single = PgPoolOptions::new().max_connections(1).connect_lazy_with((*shared.pool().connect_options()).clone());
+    let pool = ReadPool::from_pool(single).seen_by(&scope_of(&[4, 5]));
+    let mut kept = pool.acquire().await.expect("a connection");
+    sqlx::raw_sql("set role none").execute(&mut *kept).await.expect("whoever signed in may go back");
+    drop(kept);
+    assert_eq!(ids(&pool).await, [4, 5]);
+}
+
+#[tokio::test]
 async fn connections_that_the_server_closed_are_replaced() {
     let shared = Warehouse::with(TWO_DAYS).await;
     let pool = shared.seen_by(&Scope::Whole);
