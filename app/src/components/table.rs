@@ -52,7 +52,7 @@ pub fn table(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Row>) -
     let label = caption.clone();
     let heads = columns.into_iter().map(|column| view! { <th scope="col" class=column.class>{column.title}</th> });
     view! {
-        <div class="table-box" tabindex="0" role="region" aria-label=label>
+        <div class="table-box" tabindex="0" role="group" aria-label=label>
             <table>
                 <caption class="sr-only">{caption}</caption>
                 <thead>

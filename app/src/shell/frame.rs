@@ -69,8 +69,9 @@ const MANAGEMENT: [(&str, Text, Permission); 4] = [
 
 /// What is about the installation as a whole is of no use, and no business, to whoever sees a part of it.
 fn is_offered(viewer: &Viewer, address: &str, permission: Permission) -> bool {
-    let is_of_all = address == "/pipeline";
-    viewer.may(permission) && (!is_of_all || viewer.scope.is_whole())
+    let is_of_all = matches!(address, "/pipeline" | "/tenants");
+    let is_operators = address == "/tenants";
+    viewer.may(permission) && (!is_of_all || viewer.scope.is_whole()) && (!is_operators || viewer.is_operator())
 }
 
 /// One line, 48 px, fixed.

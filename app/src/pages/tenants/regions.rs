@@ -14,7 +14,7 @@ use crate::context::PageRequest;
 use crate::pages::managed;
 use crate::pages::shared::{nothing, region_name};
 use crate::text::access::{common as words, tenants};
-use crate::text::{Lang, pages};
+use crate::text::pages;
 
 /// More are not drawn; the filter finds them.
 const MOST_REGIONS: usize = 200;
@@ -56,7 +56,7 @@ pub fn block(known: &[Known], all: &[Tenant], request: &PageRequest) -> Block {
         found => {
             let more = (found.len() > MOST_REGIONS)
                 .then(|| view! { <p class="note">{tenants::MOST.with(lang, &[&MOST_REGIONS.to_string()])}</p> });
-            view! { {region_table(&found[..found.len().min(MOST_REGIONS)], all, lang)} {more} }.into_any()
+            view! { {region_table(&found[..found.len().min(MOST_REGIONS)], all, request)} {more} }.into_any()
         }
     };
     let content = view! {
@@ -73,7 +73,8 @@ pub fn block(known: &[Known], all: &[Tenant], request: &PageRequest) -> Block {
     Block::fixed("regions-of", content).titled(tenants::REGIONS.get(lang)).class("wide")
 }
 
-fn region_table(found: &[&Known], all: &[Tenant], lang: Lang) -> AnyView {
+fn region_table(found: &[&Known], all: &[Tenant], request: &PageRequest) -> AnyView {
+    let lang = request.view.lang;
     let columns = vec![
         Column::text(words::REGIONS.get(lang)),
         Column::number(tenants::REGION_NO.get(lang)),
@@ -84,13 +85,16 @@ fn region_table(found: &[&Known], all: &[Tenant], lang: Lang) -> AnyView {
         Row::from(vec![
             Cell::text(managed::user_text(&name)),
             Cell::number(region.id.to_string()),
-            Cell::text(owner_form(region, &name, all, lang)),
+            Cell::text(owner_form(region, &name, all, request)),
         ])
     });
     table(tenants::REGIONS.get(lang), columns, rows.collect())
 }
 
-fn owner_form(region: &Known, name: &str, all: &[Tenant], lang: Lang) -> AnyView {
+fn owner_form(region: &Known, name: &str, all: &[Tenant], request: &PageRequest) -> AnyView {
+    let lang = request.view.lang;
+    // whoever assigns one region after the other keeps his filter
+    let asked = request.get("q").map(|asked| view! { <input type="hidden" name="q" value=asked.to_owned() /> });
     let tenant = all.iter().map(|tenant| {
         let selected = region.tenant_id == Some(tenant.tenant_id);
         view! { <option value=tenant.tenant_id.to_string() selected=selected>{tenant.name.clone()}</option> }
@@ -98,6 +102,7 @@ fn owner_form(region: &Known, name: &str, all: &[Tenant], lang: Lang) -> AnyView
     view! {
         <form class="inline-form" method="post" action="/tenants/regions">
             <input type="hidden" name="region_id" value=region.id.to_string() />
+            {asked}
             <select name="tenant_id" aria-label=tenants::TENANT_OF.with(lang, &[name])>
                 <option value="" selected=region.tenant_id.is_none()>{words::OPERATOR_SHORT.get(lang)}</option>
                 {tenant.collect_view()}

@@ -1,11 +1,12 @@
 //! Tenants, and the regions that belong to them.
 
+use app::context::encode;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::DisplayName;
 use warehouse::access::tenants;
 
-use super::writer::Writer;
+use super::writer::{Writer, redirect};
 
 const TENANTS: &str = "/tenants";
 
@@ -53,8 +54,12 @@ pub async fn assign(writer: Writer) -> Response {
         };
         Ok(tenants::assign_region(writer.access()?, &writer.author(), region_id, tenant_id).await?)
     };
+    let filtered = match writer.field("q") {
+        "" => String::new(),
+        asked => format!("&q={}", encode(asked)),
+    };
     match assigned.await {
-        Ok(()) => writer.done(TENANTS, "region-assigned"),
-        Err(trouble) => writer.again(TENANTS, "region", trouble).await,
+        Ok(()) => redirect(&format!("{TENANTS}?done=region-assigned{filtered}")),
+        Err(trouble) => writer.again(&format!("{TENANTS}?{}", filtered.trim_start_matches('&')), "region", trouble).await,
     }
 }

@@ -14,7 +14,7 @@ use crate::web::gate::AuthSession;
 
 pub async fn welcome(auth: AuthSession, Path(token): Path<String>, headers: HeaderMap, writer: Writer) -> Response {
     let entered = match redeem(&token, &headers, &writer).await {
-        Ok(signed_in) => enter(auth, &writer, &signed_in, "/?done=welcome").await,
+        Ok(signed_in) => enter(auth, &writer, &signed_in, "/account?done=welcome").await,
         Err(trouble) => Err(trouble),
     };
     match entered {
