@@ -43,41 +43,35 @@ select case when l.source_key ~ '^-?[0-9]{1,18}$' then l.source_key::bigint end,
   from dead_letters l
  where l.source_table = 'power_consumption' and l.status = 'open';
 
--- Both are asked once per statement, not once per row, because the policies wrap them in a sub-select.
--- Without "parallel safe" no question of the pages could use a second core.
-create function loadline_sees_all() returns boolean language sql stable parallel safe as $$
-    select coalesce(current_setting('loadline.regions', true), '') = '*'
-$$;
--- A setting that is no list is an error, so that nothing is shown.
-create function loadline_regions() returns int[] language sql stable parallel safe as $$
-    select case when coalesce(current_setting('loadline.regions', true), '') in ('', '*') then '{}'::int[]
-                else current_setting('loadline.regions', true)::int[] end
-$$;
-
+-- Each half of a policy is asked once per statement, because it is a sub-select, and is no function, because the planner
+-- would read its text again for each plan. A setting that is no list is an error, so that nothing is shown.
+-- Rows of no region at all, such as customers without one, are for whoever sees everything.
 do $$
 declare
     relation text;
 begin
     foreach relation in array array[
-        'ods_region_profile', 'dwd_power_consumption_detail', 'dws_region_daily_stats', 'dws_user_ranking', 'dws_region_rollup',
-        'dws_user_day', 'dws_user_month', 'ads_power_dashboard', 'ads_region_day', 'quality_hour'
+        'ods_power_user', 'ods_region_profile', 'dwd_power_consumption_detail', 'dead_letters', 'dws_region_daily_stats',
+        'dws_user_ranking', 'dws_region_rollup', 'dws_user_day', 'dws_user_month', 'ads_power_dashboard', 'ads_region_day',
+        'quality_hour'
     ] loop
         execute format('alter table %I enable row level security', relation);
-        execute format('create policy seen_regions on %I for select to loadline_pages
-                        using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]))', relation);
+        execute format($policy$
+            create policy seen_regions on %I for select to loadline_pages using (
+                (select coalesce(current_setting('loadline.regions', true), '') = '*')
+                or region_id = any ((select case when coalesce(current_setting('loadline.regions', true), '') in ('', '*') then '{}'
+                                                 else current_setting('loadline.regions', true) end::int[])::int[]))
+            $policy$, relation);
+    end loop;
+    foreach relation in array array[
+        'ods_region_profile', 'dwd_power_consumption_detail', 'dws_region_daily_stats', 'dws_user_ranking', 'dws_region_rollup',
+        'dws_user_day', 'dws_user_month', 'ads_power_dashboard', 'ads_region_day', 'quality_hour', 'ods_power_consumption'
+    ] loop
         execute format('grant select on %I to loadline_pages', relation);
     end loop;
 end
 $$;
 
--- Customers and refused changes may be of no region at all.
-alter table ods_power_user enable row level security;
-create policy seen_regions on ods_power_user for select to loadline_pages
-    using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]));
-alter table dead_letters enable row level security;
-create policy seen_regions on dead_letters for select to loadline_pages
-    using ((select loadline_sees_all()) or region_id = any ((select loadline_regions())::int[]));
-grant select on ods_power_consumption to loadline_pages;
 -- telephone and address are not among these: a look at those is recorded, see access.telephone
 grant select (dead_letter_id, received_at, commit_lsn, source_table, source_key, shown, reason, reason_text, status,
               settled_at, region_id) on dead_letters to loadline_pages;
