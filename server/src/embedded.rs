@@ -42,6 +42,11 @@ pub fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
     start_with(data_dir, options)
 }
 
+/// The warehouse of a demo that runs on this directory in another process.
+pub fn running_warehouse(data_dir: &Path) -> Option<String> {
+    Cluster::url_of_running(&data_dir.join(CLUSTER_DIR), WAREHOUSE_DATABASE)
+}
+
 fn start_with(data_dir: &Path, options: Options) -> Result<Embedded, EmbeddedError> {
     let cluster = Cluster::start(&data_dir.join(CLUSTER_DIR), options)?;
     for database in [SOURCE_DATABASE, WAREHOUSE_DATABASE] {

@@ -1,10 +1,13 @@
 //! People, tokens, wall links, tenants and the audit by command, as scripts use them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
 use chrono::{DateTime, Utc};
+use cluster::{Cluster, Options};
 use domain::access::{Preset, Scope};
 use server::access::{passwords, tokens as secret, wall_key};
 use sqlx::PgPool;
@@ -21,7 +24,10 @@ struct Site {
 
 impl Site {
     async fn new() -> Self {
-        let url = testkit::warehouse_db().await;
+        Self::at(testkit::warehouse_db().await).await
+    }
+
+    async fn at(url: String) -> Self {
         let (owner, pool) = (testkit::pool(&url).await, AccessPool::open(&url, 2).unwrap());
         Self { url, owner, pool }
     }
@@ -255,8 +261,40 @@ async fn the_audit_is_proved_whole_and_the_first_broken_entry_named() {
 #[tokio::test]
 async fn an_older_schema_is_brought_up_to_date_unless_that_was_forbidden() {
     let url = testkit::cluster().await.database("commands").await;
-    let site = Site { owner: testkit::pool(&url).await, pool: AccessPool::open(&url, 1).unwrap(), url };
+    let site = Site::at(url).await;
     let forbidden = site.command(&["user", "list"]).env("LOADLINE_MIGRATE_ON_START", "false").output().unwrap();
     assert!(!forbidden.status.success() && text(&forbidden.stderr).contains("loadline migrate"), "{}", said(&forbidden));
     assert!(site.answer(&["user", "list"]).starts_with("name"));
+}
+
+#[tokio::test]
+async fn a_running_demo_is_found_by_its_directory_and_needs_no_setting() {
+    // a directory that the account of the server may enter
+    let dir = tempfile::Builder::new().permissions(Permissions::from_mode(0o711)).tempdir().unwrap();
+    let (path, elsewhere) = (dir.path().to_str().unwrap(), Site::new().await);
+    let without = |arguments: &[&str]| {
+        let mut command = elsewhere.command(arguments);
+        let output = command.env_remove("LOADLINE_WAREHOUSE_URL").current_dir(path).output().expect("the binary runs");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, _, said) = without(&["token", "list"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("LOADLINE_WAREHOUSE_URL") && said.contains("--data-dir") && said.contains(".loadline"), "{said}");
+
+    let options = Options::default().with("fsync", "off");
+    let demo = Cluster::start(&dir.path().join(".loadline/postgres"), options).unwrap();
+    demo.create_database(server::embedded::WAREHOUSE_DATABASE).unwrap();
+    let (code, token, said) = without(&["token", "add", "--name", "bench", "--preset", "admin"]);
+    assert_eq!(code, Some(0), "{said}");
+    let site = Site::at(demo.url(server::embedded::WAREHOUSE_DATABASE)).await;
+    let found = tokens::by_hash(&site.pool, &secret::hash(token.trim_end()), site.now().await).await.unwrap();
+    assert_eq!(found.expect("a token of the demo").token.name.as_str(), "bench");
+    let named = format!("{path}/.loadline");
+    let list = elsewhere.answer(&["token", "list", "--data-dir", &named]);
+    assert!(list.contains("bench"), "a named directory wins over the settings: {list}");
+
+    demo.stop().unwrap();
+    let (code, said) = elsewhere.refusal(&["audit", "--data-dir", &named, "verify"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("loadline demo") && said.contains(&named) && !said.contains("warehouse_url"), "{said}");
 }

@@ -15,6 +15,8 @@ use crate::{ClusterError, Options};
 /// In the caller's directory: a link to the place where the data really is.
 const ELSEWHERE: &str = "elsewhere";
 const PLACES: [&str; 2] = ["/var/lib/loadline", "/var/tmp/loadline"];
+pub const DATA: &str = "data";
+pub const PASSWORD_FILE: &str = "password";
 const PASSWORD_BYTES: usize = 24;
 /// A log larger than this is begun anew at the next start.
 const MAX_LOG_BYTES: u64 = 16 << 20;
@@ -40,7 +42,7 @@ impl Home {
     }
 
     pub fn data(&self) -> PathBuf {
-        self.root.join("data")
+        self.root.join(DATA)
     }
 
     pub fn log(&self) -> PathBuf {
@@ -48,7 +50,7 @@ impl Home {
     }
 
     pub fn password_file(&self) -> PathBuf {
-        self.root.join("password")
+        self.root.join(PASSWORD_FILE)
     }
 
     /// The major version of the data that is here, if there is any.
@@ -81,6 +83,12 @@ impl Home {
         }
         OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(ClusterError::files(Step::Write, &path))
     }
+}
+
+/// Where the cluster of `dir` keeps its files. Nothing is created.
+pub fn find_root(dir: &Path) -> Option<PathBuf> {
+    let dir = dir.canonicalize().ok()?;
+    Some(std::fs::read_link(dir.join(ELSEWHERE)).unwrap_or(dir))
 }
 
 /// Removes the directories under `base` whose name begins with `prefix` and whose process is gone, with their servers.

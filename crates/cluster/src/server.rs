@@ -52,9 +52,17 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// The address of a database of the cluster that another process has started in `dir`, if it runs and is ours to use.
+    pub fn url_of_running(dir: &Path, database: &str) -> Option<String> {
+        let root = home::find_root(dir)?;
+        let port = postmaster::running(&root.join(home::DATA)).filter(|file| file.ready)?.port?;
+        let password = std::fs::read_to_string(root.join(home::PASSWORD_FILE)).ok()?;
+        Some(url(password.trim(), port, database))
+    }
+
     /// The address of a database of this cluster, password included: not for logs.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://{OWNER}:{}@127.0.0.1:{}/{database}", self.password, self.port)
+        url(&self.password, self.port, database)
     }
 
     /// The directory that holds data, log and password: the one given to `start`, or the one linked from there.
@@ -226,6 +234,10 @@ impl Drop for Cluster {
             let _ = self.stop_server();
         }
     }
+}
+
+fn url(password: &str, port: u16, database: &str) -> String {
+    format!("postgres://{OWNER}:{password}@127.0.0.1:{port}/{database}")
 }
 
 /// A free port of the loopback address: the one used before if nobody took it.

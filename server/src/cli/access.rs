@@ -1,5 +1,7 @@
 //! Commands about who may see and do what: people, tokens, wall links, tenants, the audit.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args, Subcommand};
 use domain::RegionId;
 use domain::access::{DisplayName, Preset, Scope};
@@ -7,6 +9,16 @@ use warehouse::access::audit::Head;
 
 /// The longest that a token or a link can be good for, in days.
 const MOST_DAYS: i64 = 3_650;
+
+/// A command about accounts, and where they are.
+#[derive(Args, Debug, Clone)]
+pub struct OnAccounts<C: Subcommand> {
+    #[command(subcommand)]
+    pub command: C,
+    /// Directory of a running demo [default: the address of the warehouse, else a demo in .loadline]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
 
 #[derive(Subcommand, Debug)]
 pub enum UserCommand {

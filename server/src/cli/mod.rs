@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use self::access::{AuditCommand, TenantCommand, TokenCommand, UserCommand, WallCommand};
+use self::access::{AuditCommand, OnAccounts, TenantCommand, TokenCommand, UserCommand, WallCommand};
 use crate::commands::terminal::Lang;
 use crate::replay::Speed;
 
@@ -49,20 +49,15 @@ pub enum Command {
     #[command(subcommand)]
     Region(RegionCommand),
     /// Manage people
-    #[command(subcommand)]
-    User(UserCommand),
+    User(OnAccounts<UserCommand>),
     /// Manage tokens of the interface
-    #[command(subcommand)]
-    Token(TokenCommand),
+    Token(OnAccounts<TokenCommand>),
     /// Manage links that show the wall
-    #[command(subcommand)]
-    Wall(WallCommand),
+    Wall(OnAccounts<WallCommand>),
     /// Manage tenants and their regions
-    #[command(subcommand)]
-    Tenant(TenantCommand),
+    Tenant(OnAccounts<TenantCommand>),
     /// Prove and export the record of who did what
-    #[command(subcommand)]
-    Audit(AuditCommand),
+    Audit(OnAccounts<AuditCommand>),
     /// Print the configuration reference
     Config(ConfigArgs),
 }

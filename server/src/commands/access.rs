@@ -1,5 +1,7 @@
 //! What the commands about people, tokens, links, tenants and the audit share.
 
+use std::path::{Path, PathBuf};
+
 use app::submitted::Problem;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::FailureKind;
@@ -14,7 +16,8 @@ use super::terminal::Lang;
 use crate::access::{random, wall_key};
 use crate::cli::access::{Reach, Why};
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
+use crate::embedded;
 
 const CONNECTIONS: u32 = 2;
 
@@ -96,6 +99,33 @@ impl Desk {
         audit::note(&self.pool, &self.author, action, "audit", "", None).await?;
         Ok(())
     }
+}
+
+/// The configuration with the address of the warehouse: that of the settings, else of a demo that runs on this machine.
+/// A directory on the command line is what is meant, whatever the settings say.
+pub fn located(config: Config, data_dir: Option<PathBuf>) -> Result<Config, CommandError> {
+    if config.warehouse_url.is_some() && data_dir.is_none() {
+        return Ok(config);
+    }
+    let is_named = data_dir.is_some();
+    let data_dir = data_dir.unwrap_or_else(|| config.data_dir.clone());
+    let url = embedded::running_warehouse(&data_dir).and_then(|url| url.parse().ok());
+    match url {
+        Some(url) => Ok(Config { warehouse_url: Some(url), data_dir, ..config }),
+        None => Err(no_warehouse(&data_dir, is_named)),
+    }
+}
+
+fn no_warehouse(data_dir: &Path, is_named: bool) -> CommandError {
+    let (zh, en) = if is_named { (String::new(), String::new()) } else { ConfigError::Missing("warehouse_url").sentence() };
+    let (space, dir) = (if is_named { "" } else { " " }, data_dir.display());
+    wrong(
+        format!("{zh}目录 {dir} 中没有你可以使用的、正在运行的演示。请启动它：loadline demo，或用 --data-dir 指明它的目录。"),
+        format!(
+            "{en}{space}No demo that you may use runs in the directory {dir}. Start it with loadline demo, or name its directory with \
+             --data-dir."
+        ),
+    )
 }
 
 /// Something that the operator wrote and that cannot be done.

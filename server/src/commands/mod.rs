@@ -82,11 +82,11 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Generate(args) => generate::run(args, &config, lang).await,
         Command::Bench(BenchCommand::Engine(args)) => bench::run(args, config.time_zone),
         Command::Region(RegionCommand::Import { file }) => region::import(&config, &file, lang).await,
-        Command::User(command) => user::run(command, &config, lang).await,
-        Command::Token(command) => token::run(command, &config, lang).await,
-        Command::Wall(command) => wall::run(command, &config, lang).await,
-        Command::Tenant(command) => tenant::run(command, &config, lang).await,
-        Command::Audit(command) => audit::run(command, &config, lang).await,
+        Command::User(on) => user::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Token(on) => token::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Wall(on) => wall::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Tenant(on) => tenant::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Audit(on) => audit::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Config(_) => Ok(()),
     }
 }
