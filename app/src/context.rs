@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 
-use crate::cache::{Caches, CachesOfScopes};
+use crate::cache::{Caches, CachesOfScopes, Freshness};
 use crate::error::AppError;
 use crate::format::Units;
 use crate::submitted::Submitted;
@@ -32,6 +32,7 @@ pub struct AppContext {
     /// Answers for viewers of the same regions.
     pub caches: Arc<Caches>,
     caches_of_scopes: Arc<CachesOfScopes>,
+    pub freshness: Freshness,
     /// Who asks; nobody unless [`AppContext::for_viewer`] said otherwise.
     pub viewer: Arc<Viewer>,
     /// Accounts, tenants, tokens and the audit; none where pages are only drawn.
@@ -44,11 +45,17 @@ impl AppContext {
         let pool = pool.seen_by(&viewer.scope);
         let caches_of_scopes = Arc::<CachesOfScopes>::default();
         let caches = caches_of_scopes.of(&viewer.scope);
-        Self { pool, now, zone, units, version, caches, caches_of_scopes, viewer, access: None }
+        let freshness = Freshness::default();
+        Self { pool, now, zone, units, version, caches, caches_of_scopes, freshness, viewer, access: None }
     }
 
     pub fn with_access(self, access: AccessPool) -> Self {
         Self { access: Some(access), ..self }
+    }
+
+    /// The same for a rendering that stays until something changes.
+    pub fn newest(self) -> Self {
+        Self { freshness: Freshness::Newest, ..self }
     }
 
     /// The same for one viewer: his regions, his rights.

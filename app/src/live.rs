@@ -65,7 +65,7 @@ impl Topic {
 
 /// All blocks of a page as they are now, for its audience. The frame of the page comes first.
 pub async fn render(topic: &Topic, ctx: &AppContext) -> Result<Vec<Fragment>, AppError> {
-    let ctx = &ctx.for_viewer(Arc::new(Viewer::of(topic.audience())));
+    let ctx = &ctx.for_viewer(Arc::new(Viewer::of(topic.audience()))).newest();
     let content = pages::content(&topic.request, ctx).await?;
     let frame_data = frame::data(ctx).await?;
     let owner = Owner::new();

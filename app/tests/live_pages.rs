@@ -26,7 +26,10 @@ fn audience() -> Audience {
 }
 
 async fn two_days() -> AppContext {
-    let pool = testkit::pool(&testkit::warehouse_db().await).await;
+    two_days_in(testkit::pool(&testkit::warehouse_db().await).await).await
+}
+
+async fn two_days_in(pool: sqlx::PgPool) -> AppContext {
     sqlx::raw_sql(TWO_DAYS).execute(&pool).await.expect("the fixture fits the schema");
     sqlx::raw_sql(
         r#"insert into pipeline_status values (1, '{"state": "streaming"}', '2016-01-12 01:07:36+08')
@@ -100,6 +103,27 @@ async fn fragments_are_the_blocks_of_the_page() {
         assert!(html.contains(&fragment.html), "{} on the page is what the stream sends", fragment.id);
     }
     assert_eq!(live::render(&topic, &ctx).await.expect("blocks"), fragments, "the same bytes for everybody");
+}
+
+#[tokio::test]
+async fn a_page_shows_the_older_load_while_it_is_renewed_and_the_stream_the_newest() {
+    let pool = testkit::pool(&testkit::warehouse_db().await).await;
+    let mut ctx = two_days_in(pool.clone()).await;
+    let topic = Topic::parse("/", Lang::En, ctx.viewer.audience()).expect("a page");
+    assert!(get(&ctx, "/", "").await.1.contains("title=\"24.00 kW\""));
+    sqlx::raw_sql(
+        "update dws_region_daily_stats set total_consumption = total_consumption * 2; update progress set commit_no = commit_no + 1",
+    )
+    .execute(&pool)
+    .await
+    .expect("a commit");
+    let later_ms = ctx.now_ms() + 15_000;
+    ctx.now = Arc::new(move || later_ms);
+    assert!(get(&ctx, "/", "").await.1.contains("title=\"24.00 kW\""), "the page did not wait");
+    let fragments = live::render(&topic, &ctx).await.expect("blocks");
+    let is_older = |fragment: &live::Fragment| fragment.html.contains("title=\"24.00 kW\"");
+    assert!(!fragments.iter().any(is_older), "who watches sees what the commit brought");
+    assert!(!get(&ctx, "/", "").await.1.contains("title=\"24.00 kW\""), "and so does the next reader");
 }
 
 #[tokio::test]

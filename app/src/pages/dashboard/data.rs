@@ -38,8 +38,8 @@ pub struct DashboardData {
 #[derive(Default)]
 pub struct Cache {
     recent: Shared<i64, Recent>,
-    loads: Shared<i64, Loads>,
-    record: Shared<Day, Option<(LocalMs, Fixed2)>>,
+    loads: Arc<Shared<i64, Loads>>,
+    record: Arc<Shared<Day, Option<(LocalMs, Fixed2)>>>,
     order: Shared<i64, Vec<RegionId>>,
 }
 
@@ -63,12 +63,12 @@ pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
     let recent = cache
         .recent
         .get(commit_no, now_ms, 0, async { Ok(warehouse::read::dashboard::recent(&ctx.pool, at, hour_started_ms).await?) });
-    let loads = cache
-        .loads
-        .get(commit_no, now_ms, LOADS_MAX_AGE_MS, async { Ok(warehouse::read::dashboard::loads(&ctx.pool, at).await?) });
-    let record = cache
-        .record
-        .get(at.day(), now_ms, RECORD_MAX_AGE_MS, async { Ok(day_curve::record_load(&ctx.pool, at.day().start()).await?) });
+    let pool = ctx.pool.clone();
+    let ask = async move { Ok(warehouse::read::dashboard::loads(&pool, at).await?) };
+    let loads = cache.loads.get_dear(ctx.freshness, commit_no, now_ms, LOADS_MAX_AGE_MS, ask);
+    let pool = ctx.pool.clone();
+    let ask = async move { Ok(day_curve::record_load(&pool, at.day().start()).await?) };
+    let record = cache.record.get_dear(ctx.freshness, at.day(), now_ms, RECORD_MAX_AGE_MS, ask);
     let (recent, loads, record_before) = tokio::try_join!(recent, loads, record)?;
     let data = DashboardData { frame, recent, loads, record_before };
     let dashboard = Dashboard::new(data, ctx);

@@ -26,11 +26,11 @@ use crate::error::AppError;
 use crate::pages::PageContent;
 use crate::text::dashboard as words;
 
-/// The numbers of the dashboard, for whoever may read pages.
+/// The numbers of the dashboard, for whoever may read pages. A program waits for the newest.
 #[server(endpoint = "dashboard", input = GetUrl)]
 pub async fn read_dashboard() -> Result<DashboardData, AppError> {
     let ctx = AppContext::current()?;
-    load(&ctx).await.map(|dashboard| dashboard.data)
+    load(&ctx.newest()).await.map(|dashboard| dashboard.data)
 }
 
 pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageContent, AppError> {

@@ -23,7 +23,7 @@ const HEAT_MAX_AGE_MS: i64 = 15_000;
 
 #[derive(Default)]
 pub struct Cache {
-    heat: Shared<i64, Vec<HeatCell>>,
+    heat: Arc<Shared<i64, Vec<HeatCell>>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -86,8 +86,9 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
 async fn heat_cells(dashboard: &Dashboard, ctx: &AppContext) -> Result<Arc<Vec<HeatCell>>, AppError> {
     let day = dashboard.at().day().to_date();
     let (commit_no, now_ms) = (dashboard.data.frame.commit_no, ctx.now_ms());
-    let ask = async { Ok(warehouse::read::peaks::heat(&ctx.pool, day).await?) };
-    ctx.caches.wall.heat.get(commit_no, now_ms, HEAT_MAX_AGE_MS, ask).await
+    let pool = ctx.pool.clone();
+    let ask = async move { Ok(warehouse::read::peaks::heat(&pool, day).await?) };
+    ctx.caches.wall.heat.get_dear(ctx.freshness, commit_no, now_ms, HEAT_MAX_AGE_MS, ask).await
 }
 
 fn blocks(dashboard: &Dashboard, layout: Layout, heat: &[HeatCell], lang: Lang) -> Vec<Block> {
