@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test as base, expect } from "@playwright/test";
 import { resolve } from "./pages.js";
+import { NOBODY } from "./people.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const GRAVE = new Set(["serious", "critical"]);
+const GRAVE = new Set(["moderate", "serious", "critical"]);
 
 /** Everything that goes wrong on a page from now on. */
 export function complaints(page) {
@@ -29,12 +30,11 @@ export const test = base.extend({
   open: async ({ page, request }, use) => {
     await use(async (entry, on = page) => {
       if (entry.viewport) await on.setViewportSize(entry.viewport);
+      if (entry.isNobodys) await on.context().clearCookies({ name: "loadline" });
       return on.goto(await resolve(entry.path, request));
     });
   },
 });
-
-export const NOBODY = { cookies: [], origins: [] };
 
 /** Remembers a view as the switches on the page do. */
 export async function view(context, choice) {
@@ -58,4 +58,4 @@ export async function nextDataTime(page, since) {
   return dataTime(page).textContent();
 }
 
-export { expect };
+export { NOBODY, expect };

@@ -19,6 +19,11 @@ for (const entry of PAGES) {
     }
     const ids = await page.locator("[id]").evaluateAll((all) => all.map((element) => element.id));
     expect(ids.filter((id, at) => ids.indexOf(id) !== at), "ids are unique").toEqual([]);
+    const scripts = await page.evaluate(() => [...document.scripts].map((script) => [new URL(script.src).pathname, script.textContent]));
+    expect(scripts, "no script stands in the page").toEqual([["/style/live.js", ""]]);
+    const handlers = await page.evaluate(() => [...document.querySelectorAll("*")].flatMap((one) => one.getAttributeNames()).filter((name) => name.startsWith("on")));
+    expect(handlers, "nor in its attributes").toEqual([]);
+    expect(response.headers()["content-security-policy"]).toMatch(/script-src 'self'(;|$)/);
     await page.waitForLoadState("load");
     expect(found).toEqual([]);
   });
@@ -76,8 +81,8 @@ test("load now is compared with yesterday and last week", async ({ page }) => {
 test("a page that does not exist says so", async ({ page }) => {
   const response = await page.goto("/nowhere");
   expect(response.status()).toBe(404);
-  await expect(page.getByRole("alert")).toHaveText("没有这个页面。");
-  await page.getByRole("link", { name: "总览" }).first().click();
+  await expect(page.getByRole("alert")).toHaveText("地址有误，或此页面已不存在。");
+  await page.getByRole("link", { name: "返回总览" }).click();
   await expect(page.locator("#load-now")).toBeVisible();
 });
 

@@ -13,11 +13,11 @@ pub const THEME: Text = text("主题", "Theme");
 pub const THEME_GREY: Text = text("灰", "Grey");
 pub const THEME_DARK: Text = text("深色", "Dark");
 pub const PERSON_MENU: Text = text("我的菜单", "My menu");
-pub const NAV_ACCOUNT: Text = text("我的账号", "My account");
+pub const NAV_ACCOUNT: Text = text("我的账户", "My account");
 pub const NAV_PEOPLE: Text = text("人员与权限", "People and rights");
 pub const NAV_TENANTS: Text = text("租户与区域", "Tenants and regions");
 pub const NAV_TOKENS: Text = text("令牌与大屏链接", "Tokens and wall links");
-pub const NAV_AUDIT: Text = text("审计记录", "Audit");
+pub const NAV_AUDIT: Text = text("审计", "Audit");
 pub const SIGN_OUT: Text = text("退出登录", "Sign out");
 pub const SCOPE: Text = text(
     "所见范围：{} 个区域。合计、占比与排名只计可见区域。",

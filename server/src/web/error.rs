@@ -242,7 +242,8 @@ impl Refusal {
             "<!DOCTYPE html><html lang=\"{tag}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\">{reload}<title>{title} · Loadline</title>\
              <link rel=\"stylesheet\" href=\"/style/main.css\"></head>\
-             <body class=\"refusal\"><main><h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">{back}</a></p>\
+             <body><main class=\"page page-failure\"><h1>{title}</h1>\
+             <p class=\"failure\" role=\"alert\">{sentence}</p><p><a href=\"/\">{back}</a></p>\
              <p><small>{status}</small></p></main></body></html>"
         )
     }
