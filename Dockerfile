@@ -18,5 +18,6 @@ EXPOSE 3000
 # SIGTERM ends the event streams and finishes the commit in flight.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["loadline"]
-# Inside a container every address is the container's own; who may reach it is decided where its port is published.
-CMD ["serve", "--listen", "0.0.0.0:3000", "--insecure"]
+# All addresses of the container, which is refused until it is said how passwords travel: LOADLINE_TLS_CERT and _KEY, or
+# LOADLINE_TRUSTED_PROXIES and _PUBLIC_URL, or LOADLINE_INSECURE=true where the port is published on this machine alone.
+CMD ["serve", "--listen", "0.0.0.0:3000"]

@@ -41,17 +41,45 @@ fn compose_gives_loadline_two_databases_that_are_created() {
     let compose = compose();
     let postgres = &compose["services"]["postgres"];
     let mounts = words(&postgres["volumes"]);
-    let script = mounts.iter().find_map(|mount| mount.strip_suffix(":/docker-entrypoint-initdb.d/10-warehouse.sql:ro")).unwrap();
-    let created = format!("{} {}", postgres["environment"]["POSTGRES_DB"].as_str().unwrap(), read(script));
+    let script = mounts.iter().find_map(|mount| mount.strip_suffix(":/docker-entrypoint-initdb.d/10-loadline.sql:ro")).unwrap();
+    let created = read(script);
     for service in ["setup", "loadline"] {
         for (key, database) in [("LOADLINE_SOURCE_URL", "loadline_source"), ("LOADLINE_WAREHOUSE_URL", "loadline_warehouse")] {
             let url = compose["services"][service]["environment"][key].as_str().unwrap();
             assert!(url.starts_with("postgres://loadline:") && url.ends_with(&format!("@postgres:5432/{database}")), "{url}");
-            assert!(created.contains(database), "{created}");
+            assert!(created.contains(&format!("create database {database} owner loadline;")), "{created}");
         }
     }
-    let ports = words(&compose["services"]["loadline"]["ports"]);
-    assert_eq!(ports, ["127.0.0.1:3000:3000"], "nothing is reachable from other machines");
+}
+
+#[test]
+fn compose_gives_loadline_a_role_that_is_no_superuser() {
+    let compose = compose();
+    let database = &compose["services"]["postgres"]["environment"];
+    assert!(database["POSTGRES_USER"].is_badvalue(), "the superuser is that of the image, not loadline");
+    let script = read("scripts/compose-init.sql");
+    assert!(script.contains("create role loadline login replication password :'password';"), "{script}");
+    assert!(script.contains("grant loadline_pages, loadline_access to loadline;"), "it need not make roles itself");
+    let login = script.lines().find(|line| line.starts_with("create role loadline login")).unwrap();
+    assert!(!["superuser", "createrole", "bypassrls"].iter().any(|right| login.contains(right)), "{login}");
+    // the script and the addresses take the password from the same place
+    assert_eq!(database["LOADLINE_DB_PASSWORD"], database["POSTGRES_PASSWORD"]);
+    let url = compose["services"]["loadline"]["environment"]["LOADLINE_WAREHOUSE_URL"].as_str().unwrap();
+    assert!(
+        url.contains(database["LOADLINE_DB_PASSWORD"].as_str().unwrap())
+            && script.contains("\\getenv password LOADLINE_DB_PASSWORD")
+    );
+}
+
+#[test]
+fn nothing_is_reachable_from_other_machines_without_an_explicit_word() {
+    let compose = compose();
+    let pages = &compose["services"]["loadline"];
+    assert_eq!(words(&pages["ports"]), ["127.0.0.1:3000:3000"]);
+    assert_eq!(words(&pages["command"]), ["serve", "--listen", "0.0.0.0:3000", "--insecure"]);
+    let image = read("Dockerfile");
+    let command = image.lines().find(|line| line.starts_with("CMD ")).unwrap();
+    assert!(command.contains("0.0.0.0:3000") && !command.contains("insecure"), "the image alone is closed: {command}");
 }
 
 #[test]
