@@ -27,7 +27,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn help_is_as_it_was() {
     let mut all = String::new();
-    let commands: [&[&str]; 36] = [
+    let commands: [&[&str]; 37] = [
         &[],
         &["demo"],
         &["serve"],
@@ -39,6 +39,7 @@ fn help_is_as_it_was() {
         &["replay"],
         &["generate"],
         &["bench", "engine"],
+        &["bench", "password"],
         &["region"],
         &["region", "import"],
         &["config"],

@@ -154,6 +154,8 @@ pub struct GenerateArgs {
 pub enum BenchCommand {
     /// The engine alone over a CSV file, no database
     Engine(BenchEngineArgs),
+    /// One hash of a password, which is what a sign-in costs
+    Password,
 }
 
 #[derive(Args, Debug, Clone)]

@@ -1,4 +1,4 @@
-//! `loadline bench engine`: the engine alone over a file, all of its work included, no database.
+//! `loadline bench`: one hash of a password; and the engine alone over a file, all of its work included, no database.
 //! Nothing is evicted, so nothing has to be loaded: every question of the engine has the answer "nothing".
 
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::failure::CommandError;
 use super::terminal::say;
+use crate::access::passwords;
 use crate::cli::BenchEngineArgs;
 
 /// Rows per chunk, as the log reader cuts them.
@@ -47,6 +48,24 @@ pub fn run(args: BenchEngineArgs, zone: Zone) -> Result<(), CommandError> {
     });
     say(format!("{report:#}"));
     Ok(())
+}
+
+/// How often a password is hashed to be measured.
+const HASHES: usize = 20;
+
+/// The median of several hashes, one after the other.
+pub fn password() {
+    let mut seconds: Vec<f64> = (0..HASHES)
+        .map(|_| {
+            let started = Instant::now();
+            std::hint::black_box(passwords::hash("seven otters borrow a ladder"));
+            started.elapsed().as_secs_f64()
+        })
+        .collect();
+    seconds.sort_by(f64::total_cmp);
+    let report =
+        serde_json::json!({ "hashes": HASHES, "median_seconds": seconds[HASHES / 2], "longest_seconds": seconds[HASHES - 1] });
+    say(format!("{report:#}"));
 }
 
 struct Bench {

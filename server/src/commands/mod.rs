@@ -81,6 +81,10 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Replay(args) => replay::run(args, &config, lang).await,
         Command::Generate(args) => generate::run(args, &config, lang).await,
         Command::Bench(BenchCommand::Engine(args)) => bench::run(args, config.time_zone),
+        Command::Bench(BenchCommand::Password) => {
+            bench::password();
+            Ok(())
+        }
         Command::Region(RegionCommand::Import { file }) => region::import(&config, &file, lang).await,
         Command::User(on) => user::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Token(on) => token::run(on.command, &access::located(config, on.data_dir)?, lang).await,

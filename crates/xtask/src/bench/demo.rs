@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use super::child::{self, Running, wait_for};
-use super::http::{self, Events};
+use super::child::Running;
+use super::http::{Events, Site};
 use super::lab::Lab;
 use super::stats::{self, Histogram};
 use super::table::{self, Row};
 
 const RATE: &str = "20";
-const READY_WITHIN: Duration = Duration::from_secs(180);
 const WARM_UP: usize = 50;
 const PAGES: usize = 500;
 const BETWEEN_PAGES: Duration = Duration::from_millis(20);
@@ -27,28 +26,23 @@ const STACK_BYTES: usize = 64 << 10;
 const FILES: [&str; 3] = ["/", "/style/main.css", "/style/live.js"];
 
 pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
-    let data_dir = lab.dir.join("demo");
-    let mut command = lab.command();
-    command.args(["demo", "--rate", RATE, "--listen", "127.0.0.1:0", "--data-dir"]).arg(&data_dir);
-    let mut demo = Running::start(&lab.dir, "loadline demo", &mut command)?;
-    let address = child::address(&mut demo)?;
-    wait_for("the demo to be ready", READY_WITHIN, || Ok((http::get(&address, "/readyz")?.status == 200).then_some(())))?;
-    let mut rows = pages(&address)?;
-    rows.extend(viewers(&demo, &address)?);
+    let (demo, site) = lab.demo(&lab.dir.join("demo"), RATE, &[])?;
+    let mut rows = pages(&site)?;
+    rows.extend(viewers(&demo, &site)?);
     demo.stop()?;
     Ok(rows)
 }
 
-fn pages(address: &str) -> Result<Vec<Row>> {
-    times(address, "/", WARM_UP)?;
+fn pages(site: &Site) -> Result<Vec<Row>> {
+    site.times("/", WARM_UP, BETWEEN_PAGES)?;
     let own = |metrics: &str| Histogram::parse(metrics, "loadline_page_seconds", "route=\"/\"");
-    let before = own(&http::text(address, "/metrics")?);
-    let client = times(address, "/", PAGES)?;
-    let server = own(&http::text(address, "/metrics")?).since(&before);
-    let ceiling = times(address, "/healthz", PAGES)?;
+    let before = own(&site.text("/metrics")?);
+    let client = site.times("/", PAGES, BETWEEN_PAGES)?;
+    let server = own(&site.text("/metrics")?).since(&before);
+    let ceiling = site.times("/healthz", PAGES, BETWEEN_PAGES)?;
     let mut bytes = Vec::new();
     for path in FILES {
-        let answer = http::get_compressed(address, path)?;
+        let answer = site.get_compressed(path)?;
         ensure!(answer.status == 200, "{path} answered {}", answer.status);
         bytes.push(answer.body.len());
     }
@@ -79,17 +73,6 @@ fn pages(address: &str) -> Result<Vec<Row>> {
     ])
 }
 
-fn times(address: &str, path: &str, count: usize) -> Result<Vec<f64>> {
-    let mut seconds = Vec::with_capacity(count);
-    for _ in 0..count {
-        let answer = http::get(address, path)?;
-        ensure!(answer.status == 200, "{path} answered {}", answer.status);
-        seconds.push(answer.seconds);
-        std::thread::sleep(BETWEEN_PAGES);
-    }
-    Ok(seconds)
-}
-
 /// What all viewers together have received.
 #[derive(Default)]
 struct Received {
@@ -97,12 +80,12 @@ struct Received {
     ended: AtomicUsize,
 }
 
-fn viewers(demo: &Running, address: &str) -> Result<Vec<Row>> {
+fn viewers(demo: &Running, site: &Site) -> Result<Vec<Row>> {
     let received = Arc::new(Received::default());
-    let before = http::text(address, "/metrics")?;
+    let before = site.text("/metrics")?;
     let mut handles = Vec::with_capacity(VIEWERS);
     for _ in 0..VIEWERS {
-        handles.push(watch(address, &received)?);
+        handles.push(watch(site, &received)?);
     }
     let started = Instant::now();
     let start_bytes = received.bytes.load(Ordering::Relaxed);
@@ -110,7 +93,7 @@ fn viewers(demo: &Running, address: &str) -> Result<Vec<Row>> {
     let seconds = started.elapsed().as_secs_f64();
     let megabytes = (received.bytes.load(Ordering::Relaxed) - start_bytes) as f64 / 1e6 / seconds;
     let dropped = received.ended.load(Ordering::Relaxed);
-    let after = http::text(address, "/metrics")?;
+    let after = site.text("/metrics")?;
     let resident = demo.status_bytes("VmHWM")?;
     for handle in handles {
         handle.shutdown(Shutdown::Both)?;
@@ -137,8 +120,8 @@ fn viewers(demo: &Running, address: &str) -> Result<Vec<Row>> {
 }
 
 /// A viewer that reads as fast as it gets. Ends with its connection, or when nothing has come for long.
-fn watch(address: &str, received: &Arc<Received>) -> Result<TcpStream> {
-    let handle = Events::open(address, "/")?.handle()?;
+fn watch(site: &Site, received: &Arc<Received>) -> Result<TcpStream> {
+    let handle = Events::open(site, "/")?.handle()?;
     let mut stream = handle.try_clone()?;
     stream.set_read_timeout(Some(SILENT_AFTER))?;
     let received = Arc::clone(received);

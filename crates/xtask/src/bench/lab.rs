@@ -11,8 +11,12 @@ use cluster::{Cluster, Options};
 
 use super::child::{self, Running, quiet, wait_for};
 use super::dense::{self, Dense};
+use super::http::Site;
 
 const COPY_DEADLINE: Duration = Duration::from_secs(600);
+const READY_WITHIN: Duration = Duration::from_secs(180);
+pub const COMMAND_DEADLINE: Duration = Duration::from_secs(60);
+const TOKEN_ADD: [&str; 6] = ["token", "add", "--name", "bench", "--preset", "admin"];
 
 pub struct Lab {
     pub dir: PathBuf,
@@ -52,8 +56,26 @@ impl Lab {
     /// Loadline with the settings of nobody else.
     pub fn command(&self) -> Command {
         let mut command = quiet(&self.loadline);
-        command.current_dir(&self.dir).env("LOADLINE_LOG", "warn").env("LOADLINE_LANG", "en").env_remove("LOADLINE_CONFIG");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LOADLINE_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(&self.dir).env("LOADLINE_LOG", "warn").env("LOADLINE_LANG", "en");
+        // one client stands for many
+        command.env("LOADLINE_RATE_LIMIT_PER_S", "0");
         command
+    }
+
+    /// Starts `loadline demo` with its data in `dir` and waits until it is ready; a token proves that we may see everything.
+    pub fn demo(&self, dir: &Path, rate: &str, settings: &[(&str, &str)]) -> Result<(Running, Site)> {
+        let mut command = self.command();
+        command.args(["demo", "--rate", rate, "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir).envs(settings.iter().copied());
+        let mut demo = Running::start(&self.dir, "loadline demo", &mut command)?;
+        let site = Site::for_nobody(&child::address(&mut demo)?);
+        wait_for("the demo to be ready", READY_WITHIN, || Ok((site.get("/readyz")?.status == 200).then_some(())))?;
+        let mut command = self.command();
+        command.args(TOKEN_ADD).arg("--data-dir").arg(dir);
+        let token = Running::start(&self.dir, "loadline token add", &mut command)?.finish(COMMAND_DEADLINE)?;
+        Ok((demo, site.with_token(token.trim())))
     }
 
     /// A fresh operational database with its tables and users, and a warehouse; both are named after the figure.
@@ -112,11 +134,16 @@ impl Pair<'_> {
         Running::start(&self.lab.dir, &format!("loadline {}", arguments.join(" ")), &mut command)
     }
 
-    /// Engine and pages on a free port, and their address.
-    pub fn serve(&self) -> Result<(Running, String)> {
+    /// Engine and pages on a free port. To nobody they answer only whether they live.
+    pub fn serve(&self) -> Result<(Running, Site)> {
         let mut running = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
         let address = child::address(&mut running)?;
-        Ok((running, address))
+        Ok((running, Site::for_nobody(&address)))
+    }
+
+    /// A token of somebody who may see everything.
+    pub fn token(&self) -> Result<String> {
+        Ok(self.command(&TOKEN_ADD)?.finish(COMMAND_DEADLINE)?.trim().to_owned())
     }
 
     pub fn engine(&self) -> Result<Running> {

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::http;
 use super::lab::Lab;
 use super::stats::{self, Histogram};
 use super::table::Row;
@@ -23,21 +22,22 @@ const REGION: i64 = 1;
 pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     let pair = lab.pair("latency")?;
     pair.ask_source(&dense::users_sql())?;
-    let (loadline, address) = pair.serve()?;
+    let (loadline, site) = pair.serve()?;
     pair.wait_for_copy(DEADLINE)?;
+    let site = site.with_token(&pair.token()?);
     let mut writer = Writer::open(&pair, BATCH, 1)?;
     let step = writer.step_hundredths();
     writer.run(EVERY, WARM_UP)?;
-    let before = http::text(&address, "/metrics")?;
-    let dashboard = Viewer::open(&address, "/", "regions", format!("href=\"/regions/{REGION}\""))?;
-    let region = Viewer::open(&address, &format!("/regions/{REGION}"), "figures", String::new())?;
+    let before = site.text("/metrics")?;
+    let dashboard = Viewer::open(&site, "/", "regions", format!("href=\"/regions/{REGION}\""))?;
+    let region = Viewer::open(&site, &format!("/regions/{REGION}"), "figures", String::new())?;
     let (first, started) = (writer.sent.len(), Instant::now());
     writer.run(EVERY, DURATION)?;
     let rate = (writer.sent.len() - first) as f64 * BATCH as f64 / started.elapsed().as_secs_f64();
     let sent = writer.close()?;
     let last = i64::try_from(sent.len())? * step;
     let viewers = [dashboard, region].map(|viewer| viewer.close_at(last));
-    let after = http::text(&address, "/metrics")?;
+    let after = site.text("/metrics")?;
     let resident = loadline.status_bytes("VmHWM")?;
     loadline.stop()?;
     pair.remove()?;

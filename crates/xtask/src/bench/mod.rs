@@ -1,5 +1,6 @@
 //! `cargo xtask bench [FIGURE…]`: measures the release build on this machine and prints one table.
 
+mod audit;
 mod child;
 mod demo;
 mod dense;
@@ -9,6 +10,7 @@ mod lab;
 mod latency;
 mod log;
 mod machine;
+mod people;
 mod recovery;
 mod rows;
 mod stats;
@@ -33,7 +35,7 @@ const DIR_PREFIX: &str = "loadline-bench-";
 
 type Measure = fn(&Lab) -> Result<Vec<Row>>;
 
-const FIGURES: [(&str, Measure); 8] = [
+const FIGURES: [(&str, Measure); 10] = [
     ("engine", engine::measure),
     ("dense", log::dense),
     ("single", log::one_transaction),
@@ -42,6 +44,8 @@ const FIGURES: [(&str, Measure); 8] = [
     ("demo", demo::measure),
     ("recovery", recovery::measure),
     ("rows", rows::measure),
+    ("people", people::measure),
+    ("audit", audit::measure),
 ];
 
 pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {

@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 
 use super::child::wait_for;
 use super::dense::{self, Dense};
-use super::http;
 use super::lab::{Lab, Pair};
 use super::stats;
 use super::table::{self, Row};
@@ -96,9 +95,9 @@ fn kill_again_and_again(pair: &Pair<'_>, mut running: super::child::Running) -> 
         std::thread::sleep(BETWEEN_KILLS);
         let killed_at = Instant::now();
         drop(running);
-        let (again, address) = pair.serve()?;
+        let (again, site) = pair.serve()?;
         let asked = |path: &'static str| {
-            wait_for(path, READY_WITHIN, || Ok(http::get(&address, path).ok().filter(|answer| answer.status == 200).map(drop)))
+            wait_for(path, READY_WITHIN, || Ok(site.get(path).ok().filter(|answer| answer.status == 200).map(drop)))
         };
         asked("/healthz")?;
         let alive_seconds = killed_at.elapsed().as_secs_f64();

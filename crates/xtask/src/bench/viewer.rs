@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::child::wait_for;
-use super::http::Events;
+use super::http::{Events, Site};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -25,8 +25,8 @@ pub struct Viewer {
 
 impl Viewer {
     /// Watches the number of kWh after `mark` in the block `id`.
-    pub fn open(address: &str, path: &str, id: &'static str, mark: String) -> Result<Self> {
-        let mut events = Events::open(address, path)?;
+    pub fn open(site: &Site, path: &str, id: &'static str, mark: String) -> Result<Self> {
+        let mut events = Events::open(site, path)?;
         let handle = events.handle()?;
         let newest = Arc::new(AtomicI64::new(0));
         let told = Arc::clone(&newest);
