@@ -18,7 +18,7 @@ measuring=
 # Ends a process only if it still is the program that we started.
 end() {
     case "$(readlink "/proc/$1/exe" 2>/dev/null)" in
-    */loadline | */psql | */postgres | */pg_recvlogical) kill "-$2" "$1" 2>/dev/null || true ;;
+    */loadline | */psql | */postgres | */pg_recvlogical | */row_security) kill "-$2" "$1" 2>/dev/null || true ;;
     esac
 }
 
