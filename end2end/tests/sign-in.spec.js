@@ -57,7 +57,8 @@ test("a page of somebody else's making is not gone back to", async ({ page }) =>
 });
 
 test("after several failures the next has to wait, and only for that name", async ({ page, playwright }) => {
-  const name = fresh("slow");
+  const request = await admin(playwright);
+  const { name } = await add(request);
   const visitor = await client();
   for (let failed = 0; failed < FREE_FAILURES; failed++) await send(visitor, "/login", { name, password: "guess", back: "" }, 401);
   await visitor.dispose();
@@ -73,7 +74,6 @@ test("after several failures the next has to wait, and only for that name", asyn
   await expect(page.getByRole("alert")).toContainText("Wait before the next one");
   await enter("admin", PASSWORD);
   await expect(dataTime(page)).toBeVisible();
-  const request = await admin(playwright);
   const audit = await (await request.get("/audit?action=login.blocked")).text();
   expect(audit).toContain(name);
   await request.dispose();

@@ -33,12 +33,12 @@ test("a token is shown once, reads what it may, and nothing once it is revoked",
   const program = await client({ extraHTTPHeaders: { authorization: `Bearer ${token}` } });
   const status = async (path) => (await program.get(path, { maxRedirects: 0 })).status();
   expect((await (await program.get("/api/v1/regions")).json()).items.length).toBeGreaterThan(1);
-  expect([await status("/exports/regions.csv"), await status("/")]).toEqual([200, 200]);
+  expect([await status("/exports/peaks.csv"), await status("/")]).toEqual([200, 200]);
   expect([await status("/people"), await status("/tokens"), await status("/pipeline")], "a viewer's token").toEqual([403, 403, 403]);
   await page.goto("/tokens");
   await expect(page.locator("#tokens tbody tr").filter({ hasText: name })).toContainText("127.0.0.1");
   await revoke(page, "#tokens", name);
-  expect([await status("/api/v1/regions"), await status("/"), await status("/exports/regions.csv")]).toEqual([401, 401, 401]);
+  expect([await status("/api/v1/regions"), await status("/"), await status("/exports/peaks.csv")]).toEqual([401, 401, 401]);
   await program.dispose();
 });
 

@@ -24,7 +24,9 @@ pub struct Form<'a> {
 
 impl<'a> Form<'a> {
     pub fn of(id: &'static str, request: &'a PageRequest) -> Self {
-        Self { id, sent: submitted(request).filter(|sent| sent.form == id), lang: request.view.lang }
+        // what was taken is not shown again: the form is ready for the next
+        let is_shown = |sent: &&Submitted| sent.form == id && sent.problem.is_some();
+        Self { id, sent: submitted(request).filter(is_shown), lang: request.view.lang }
     }
 
     /// The same form for one row of several: only the row that was sent shows what was sent.
@@ -174,12 +176,26 @@ impl<'a> Form<'a> {
 
     /// Why something is done, for the audit.
     pub fn reason(&self) -> AnyView {
-        let label = format!("{} · {}", words::REASON.get(self.lang), words::OPTIONAL.get(self.lang));
-        self.field(Field::text("reason", label).most(REASON_MOST_CHARS))
+        self.field(Field::text("reason", reason_label(self.lang)).most(REASON_MOST_CHARS))
     }
 }
 
 pub const REASON_MOST_CHARS: usize = 200;
+
+fn reason_label(lang: Lang) -> String {
+    format!("{} · {}", words::REASON.get(lang), words::OPTIONAL.get(lang))
+}
+
+/// The same for the small forms that stand several times on a page.
+pub fn plain_reason(lang: Lang) -> AnyView {
+    view! {
+        <label class="plain-field">
+            <span>{reason_label(lang)}</span>
+            <input type="text" name="reason" autocomplete="off" maxlength=(2 * REASON_MOST_CHARS).to_string() />
+        </label>
+    }
+    .into_any()
+}
 
 #[cfg(test)]
 mod tests {

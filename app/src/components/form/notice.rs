@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Form, REASON_MOST_CHARS};
+use super::{Form, plain_reason};
 use crate::context::PageRequest;
 use crate::submitted::Submitted;
 use crate::text::Text;
-use crate::text::access::{common as words, done};
+use crate::text::access::done;
 
 /// What was sent to this page, wherever it is shown.
 pub fn submitted(request: &PageRequest) -> Option<&Submitted> {
@@ -61,14 +61,7 @@ impl Confirm {
     pub fn into_view(self, form: Form) -> AnyView {
         let version = self.version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> });
         let row = self.row.map(|row| view! { <input type="hidden" name="row" value=row.to_string() /> });
-        let reason = self.asks_reason.then(|| {
-            view! {
-                <label class="plain-field">
-                    <span>{words::REASON.get(form.lang)}</span>
-                    <input type="text" name="reason" autocomplete="off" maxlength=(2 * REASON_MOST_CHARS).to_string() />
-                </label>
-            }
-        });
+        let reason = self.asks_reason.then(|| plain_reason(form.lang));
         view! {
             <details class="confirm" open=self.is_open>
                 <summary aria-label=self.accessible_title>{self.title}</summary>

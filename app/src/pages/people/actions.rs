@@ -6,7 +6,7 @@ use warehouse::access::audit::Entry;
 
 use super::{LINK_FORM, REMOVE_FORM};
 use crate::components::Block;
-use crate::components::form::{Confirm, Form, secret, submitted};
+use crate::components::form::{Confirm, Form, plain_reason, secret, submitted};
 use crate::context::{AppContext, PageRequest, encode};
 use crate::pages::audit;
 use crate::text::Lang;
@@ -31,10 +31,7 @@ pub fn block(account: &Account, request: &PageRequest, ctx: &AppContext) -> Bloc
         };
         view! {
             <form method="post" action=format!("/people/{id}/link")>
-                <label class="plain-field">
-                    <span>{words::REASON.get(lang)}</span>
-                    <input type="text" name="reason" autocomplete="off" maxlength="400" />
-                </label>
+                {plain_reason(lang)}
                 <p class="note">{people::LINK_NOTE.get(lang)}</p>
                 <p class="buttons"><button type="submit">{people::LINK.get(lang)}</button></p>
             </form>

@@ -5,7 +5,7 @@ use domain::access::Permission;
 use leptos::prelude::*;
 
 use crate::components::Block;
-use crate::components::form::{Form, secret};
+use crate::components::form::{Form, secret, submitted};
 use crate::context::{AppContext, PageRequest};
 use crate::text::access::telephone as words;
 use crate::text::common;
@@ -19,7 +19,8 @@ pub fn block(user_id: UserId, request: &PageRequest, ctx: &AppContext) -> Option
     }
     let lang = request.view.lang;
     let form = Form::of(FORM, request);
-    let shown = form.sent().and_then(|sent| sent.secret.as_deref()).map(|number| match number {
+    let sent = submitted(request).filter(|sent| sent.form == FORM);
+    let shown = sent.and_then(|sent| sent.secret.as_deref()).map(|number| match number {
         "" | common::ABSENT => view! { <p role="status">{words::NONE.get(lang)}</p> }.into_any(),
         number => secret(words::NUMBER.get(lang), number, words::SHOWN.get(lang).to_owned()),
     });
