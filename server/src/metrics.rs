@@ -2,7 +2,7 @@
 
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 /// Rows committed, by `table`.
 pub const ROWS_TOTAL: &str = "loadline_rows_total";
@@ -79,21 +79,17 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Installs the recorder of the process; a second call gives the same one.
 pub fn recorder() -> Result<PrometheusHandle, BuildError> {
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    // held while installing, so that a second thread waits for the handle instead of failing to install another
+    let mut held = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = held.as_ref() {
         return Ok(handle.clone());
     }
-    let installed = PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS_BUCKETS)?
-        .install_recorder();
-    match installed {
-        Ok(handle) => {
-            describe();
-            Ok(HANDLE.get_or_init(|| handle).clone())
-        }
-        // another thread was first
-        Err(error) => HANDLE.get().cloned().ok_or(error),
-    }
+        .install_recorder()?;
+    describe();
+    Ok(held.insert(handle).clone())
 }
 
 fn describe() {
