@@ -95,7 +95,7 @@ impl Problem {
             Self::NotFound => 404,
             Self::SlowedDown => 429,
             Self::Busy => 503,
-            Self::SignInFailed | Self::WrongPassword => 401,
+            Self::SignInFailed => 401,
             Self::LinkUsed => 410,
             _ => 422,
         }

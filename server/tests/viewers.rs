@@ -57,7 +57,8 @@ async fn a_thousand_viewers_get_every_change_within_the_memory_bound() {
 
 async fn connect(address: SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
-    stream.write_all(b"GET /events?path=/ HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+    let request = format!("GET /events?path=/ HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n", site::TOKEN);
+    stream.write_all(request.as_bytes()).await.expect("sent");
     stream
 }
 

@@ -242,7 +242,7 @@ mod tests {
             let twin = ROUTES[..at].iter().find(|earlier| earlier.verb == route.verb && earlier.path == route.path);
             assert_eq!(twin, None);
             let method = if route.verb == Verb::Get { Method::GET } else { Method::POST };
-            assert_eq!(find(&method, &route.path.replace("{id}", "1").replace('{', "").replace('}', "")), Some(route));
+            assert_eq!(find(&method, &route.path.replace("{id}", "1").replace(['{', '}'], "")), Some(route));
         }
         for name in super::super::EXPORT_NAMES {
             assert!(need(&format!("/exports/{name}.csv")).is_some(), "{name}");

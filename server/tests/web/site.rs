@@ -4,19 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::viewer::Viewer;
 use app::{AppContext, Units};
+use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::response::Response;
-use axum::{Extension, Router};
 use domain::Zone;
-use domain::access::{Preset, Scope};
 use server::web::hub::Rhythm;
 use server::web::{ReadySettings, Shared, WebConfig, router};
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 
 /// 2016-01-12 10:00:07 in Shanghai.
@@ -45,18 +46,23 @@ impl Reply {
     }
 }
 
-/// Somebody who sees and may do everything.
-pub fn everything() -> Viewer {
-    Viewer { rights: Preset::Admin.rights(), scope: Scope::Whole, ..Viewer::nobody() }
+/// Proves a program that sees and may do everything; [`fill`] knows it.
+pub const TOKEN: &str = "ll_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Accounts, as the role that keeps them.
+pub fn accounts(pool: &PgPool) -> AccessPool {
+    let options = (*pool.connect_options()).clone().options([("role", "loadline_access")]);
+    AccessPool::from_pool(PgPoolOptions::new().max_connections(5).connect_lazy_with(options))
 }
 
 /// Settings for tests: nothing waits longer than it must.
 pub fn config(pool: PgPool) -> WebConfig {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+    let access = accounts(&pool);
     let context = AppContext::new(ReadPool::from_pool(pool), Arc::new(|| NOW_MS), zone, Units::default(), "test");
     WebConfig {
         rhythm: Rhythm { spacing: Duration::from_millis(20), ..Rhythm::default() },
-        ..WebConfig::new(SocketAddr::from(([127, 0, 0, 1], 0)), context)
+        ..WebConfig::new(SocketAddr::from(([127, 0, 0, 1], 0)), context.with_access(access))
     }
 }
 
@@ -75,11 +81,14 @@ impl Site {
     pub fn from_config(config: WebConfig, pool: PgPool) -> Self {
         let prometheus = server::metrics::recorder().expect("a recorder");
         let shared = Shared::new(&config, prometheus, CancellationToken::new());
-        let router = router(&shared).layer(Extension(Arc::new(everything())));
+        let router = router(&shared);
         Self { pool, shared, router }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Response {
+    /// With the token of everything, unless the request brings another.
+    pub async fn send(&self, mut request: Request<Body>) -> Response {
+        let bearer = HeaderValue::from_str(&format!("Bearer {TOKEN}")).expect("a header");
+        request.headers_mut().entry(AUTHORIZATION).or_insert(bearer);
         self.router.clone().oneshot(request).await.expect("the router always answers")
     }
 
@@ -107,6 +116,15 @@ impl Site {
 
 pub async fn fill(pool: &PgPool) {
     sqlx::raw_sql(ROWS).execute(pool).await.expect("the rows fit");
+    sqlx::query(
+        "insert into access.tokens (name, prefix, token_hash, dispatch_level, billing_level, data_level, system_level,
+                                    all_regions, created_by)
+         values ('tests', 'll_AAAAA', sha256(convert_to($1, 'UTF8')), 'manage', 'manage', 'manage', 'manage', true, 'tests')",
+    )
+    .bind(TOKEN)
+    .execute(pool)
+    .await
+    .expect("the token fits");
 }
 
 pub async fn read(response: Response) -> Reply {

@@ -55,6 +55,8 @@ pub async fn enter(mut auth: AuthSession, writer: &Writer, signed_in: &SignedIn,
         // the same browser signs in anew: what it had ends
         end(writer, &before).await?;
         auth.logout().await.map_err(|_| session_lost())?;
+        // what was emptied would be filled again under the name that the one before knows
+        auth.session.cycle_id().await.map_err(|_| session_lost())?;
     }
     auth.login(signed_in).await.map_err(|_| session_lost())?;
     let account = &signed_in.principal.account;
