@@ -1,4 +1,4 @@
-// One browser, one worker, one demo server for the whole run.
+// One demo server for the whole run; files are shared out to two browsers, the tests of one file follow each other.
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
@@ -6,7 +6,7 @@ const CANDIDATES = [process.env.CHROMIUM_BIN, "/usr/bin/chromium", "/usr/bin/chr
 const executablePath = CANDIDATES.find((path) => path && existsSync(path));
 
 export default defineConfig({
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 15_000 },

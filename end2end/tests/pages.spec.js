@@ -41,9 +41,14 @@ for (const entry of PAGES) {
   }
 }
 
-/** Labels that hold Chinese; the choices of a form are names. */
-const labels = (page) => page.evaluate(() => [...document.querySelectorAll("h2, thead th, dt, label, summary, button, caption")]
-  .flatMap((label) => [...label.childNodes].filter((node) => node.nodeName !== "SELECT").map((node) => node.textContent))
+/** Labels that hold Chinese. Choices are names, and so are languages, regions and what people have typed. */
+const labels = (page) => page.evaluate(() => [...document.querySelectorAll("h2, thead th, dt, label, legend, summary, button, caption")]
+  .filter((label) => !label.closest(".region-list, #preferences"))
+  .map((label) => {
+    const copy = label.cloneNode(true);
+    copy.querySelectorAll("select, .user-text").forEach((name) => name.remove());
+    return copy.textContent;
+  })
   .filter((text) => /\p{Script=Han}/u.test(text)));
 
 test("every link leads somewhere, and every anchor to something", async ({ page, open, request }) => {
