@@ -20,9 +20,14 @@ $$;
 create trigger place_letter before insert on dead_letters for each row execute function loadline_place_letter();
 update dead_letters set region_id = loadline_letter_region(source_table, raw);
 
--- What people are shown of a refused change: telephone and address are looked at elsewhere, and each look is recorded.
+-- What people are shown of a refused change: no name of a home, and no telephone or address, because a look at those is
+-- recorded elsewhere.
 alter table dead_letters add column shown jsonb not null
-    generated always as (case jsonb_typeof(raw) when 'object' then raw - 'phone' - 'address' else 'null' end) stored;
+    generated always as (
+        case when jsonb_typeof(raw) <> 'object' then 'null'
+             when coalesce(raw ->> 'usage_type', '未知') in ('居民', '未知') then raw - 'user_name' - 'phone' - 'address'
+             else raw - 'phone' - 'address' end
+    ) stored;
 
 -- A view would ask as its owner, who sees everything.
 create or replace view ods_power_consumption with (security_invoker = true) as

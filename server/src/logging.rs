@@ -6,8 +6,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// Libraries whose chatter helps nobody; sqlx would print whole statements when the machine is busy.
-const QUIET: &str = "sqlx=error,hyper=warn,tower=warn,pg_walstream=warn";
+/// Libraries whose chatter helps nobody; sqlx would print whole statements when the machine is busy, and axum-login calls
+/// each throttled sign-in an error, so that whoever guesses could fill the log.
+const QUIET: &str = "sqlx=error,hyper=warn,tower=warn,pg_walstream=warn,axum_login=off";
 
 pub fn is_filter(text: &str) -> bool {
     !text.trim().is_empty() && EnvFilter::try_new(text).is_ok()

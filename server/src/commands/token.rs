@@ -19,7 +19,7 @@ pub async fn run(command: TokenCommand, config: &Config, lang: Lang) -> Result<(
         TokenCommand::Revoke(args) => {
             let desk = Desk::open(config, &args.why, lang).await?;
             tokens::revoke(&desk.pool, &desk.author, &desk.granter, args.id).await?;
-            warn(lang.pick(format!("令牌 {} 已吊销。", args.id), format!("Token {} is revoked.", args.id)));
+            warn(lang.pick(format!("令牌 {} 已撤销。", args.id), format!("Token {} is revoked.", args.id)));
             Ok(())
         }
     }
@@ -78,7 +78,7 @@ pub fn state(
     lang: Lang,
 ) -> String {
     match (revoked_at, expires_at) {
-        (Some(_), _) => lang.pick("已吊销", "revoked").to_owned(),
+        (Some(_), _) => lang.pick("已撤销", "revoked").to_owned(),
         (None, Some(end)) if end <= now => lang.pick("已过期", "expired").to_owned(),
         (None, Some(end)) => {
             let end = access::time(config, Some(end));

@@ -17,7 +17,7 @@ pub async fn run(command: WallCommand, config: &Config, lang: Lang) -> Result<()
         WallCommand::Revoke(args) => {
             let desk = Desk::open(config, &args.why, lang).await?;
             walls::revoke(&desk.pool, &desk.author, &desk.granter, args.id).await?;
-            warn(lang.pick(format!("大屏链接 {} 已吊销。", args.id), format!("Wall link {} is revoked.", args.id)));
+            warn(lang.pick(format!("大屏链接 {} 已撤销。", args.id), format!("Wall link {} is revoked.", args.id)));
             Ok(())
         }
     }

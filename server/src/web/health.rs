@@ -97,13 +97,12 @@ async fn check(shared: &Shared) -> Vec<Check> {
 }
 
 fn copy_check(data: &FrameData) -> Check {
-    let facts = json!({ "rows_done": data.snapshot_rows_done, "rows_total": data.snapshot_rows_total });
+    // a share and not rows: this is told to everybody, and rows are of all tenants
+    let done_percent = (data.snapshot_rows_done.saturating_mul(100) / data.snapshot_rows_total.max(1)).clamp(0, 100);
+    let facts = json!({ "done_percent": done_percent });
     match data.snapshot_state.as_str() {
         "complete" => Check::new("initial_copy", true, "the initial copy is complete", facts),
-        "copying" => {
-            let (done, total) = (data.snapshot_rows_done, data.snapshot_rows_total);
-            Check::new("initial_copy", false, format!("the initial copy runs: {done} of about {total} rows"), facts)
-        }
+        "copying" => Check::new("initial_copy", false, format!("the initial copy runs: about {done_percent} % done"), facts),
         _ => Check::new("initial_copy", false, "the initial copy has not begun", facts),
     }
 }

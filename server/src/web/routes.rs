@@ -99,8 +99,8 @@ const fn may(permission: Permission) -> Need {
     Need::May(permission)
 }
 
-/// Every address. Lists of numbers need the right to numbers, their names are masked; whatever is about single
-/// customers (a customer's page, the search, exports and lists with their names in full) needs the right to customers.
+/// Every address. Lists of numbers need the right to numbers; whatever is about single
+/// customers (a customer's page, the search, exports and lists of them) needs the right to customers. Names of homes are masked in all.
 pub const ROUTES: &[Route] = &[
     // before anybody is known
     get("/healthz", Public),

@@ -141,7 +141,8 @@ fn filled(path: &str, account_id: i64) -> String {
 
 /// Refused for who asks, as opposed to what he asks for.
 fn is_refused(reply: &Reply) -> bool {
-    matches!(reply.status.as_u16(), 401 | 403) || (reply.header("location").starts_with("/login") && !reply.header("location").contains("done="))
+    matches!(reply.status.as_u16(), 401 | 403)
+        || (reply.header("location").starts_with("/login") && !reply.header("location").contains("done="))
 }
 
 #[test]
@@ -247,7 +248,8 @@ async fn nobody_and_walls_get_next_to_nothing() {
     let own = town.ask(&format!("/wall/{key}"), &[]).await;
     assert_eq!(own.status, 200, "{}", own.text);
     for other in ["/", "/pipeline", "/users/3", "/wall"] {
-        let reply = town.ask(&format!("/events?path={other}"), &[("referer", &format!("http://loadline.example/wall/{key}"))]).await;
+        let reply =
+            town.ask(&format!("/events?path={other}"), &[("referer", &format!("http://loadline.example/wall/{key}"))]).await;
         assert_eq!(reply.status, 401, "{other}");
     }
 }

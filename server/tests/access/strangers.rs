@@ -47,20 +47,65 @@ insert into dead_letters (received_at, commit_lsn, source_table, source_key, raw
 
 /// What gives it away, in every form that a page, file or interface writes numbers in.
 const MARKS: [&str; 14] = [
-    "鑫", "91001", "91002", "73737", "73,737", "73.74", "61616", "61,616", "61.62", "7771", "7,771", "77,711", "135777", "DASHBOARD_501",
+    "鑫",
+    "91001",
+    "91002",
+    "73737",
+    "73,737",
+    "73.74",
+    "61616",
+    "61,616",
+    "61.62",
+    "7771",
+    "7,771",
+    "77,711",
+    "135777",
+    "DASHBOARD_501",
 ];
 
 const PAGES: [&str; 32] = [
-    "/", "/regions", "/regions/2", "/rankings", "/rankings?grain=hour", "/rankings?grain=window", "/rankings?grain=month",
-    "/rankings?grain=day&at=2016-01-11", "/peaks", "/peaks?scale=absolute", "/wall", "/wall?layout=32x9", "/users/3", "/search?q=%E9%91%AB",
-    "/search?q=9100", "/search?q=1", "/account", "/people", "/people/new", "/tokens", "/audit", "/exports/dashboard.csv",
-    "/exports/regions.csv", "/exports/windows.csv", "/exports/rankings.csv", "/exports/rankings.csv?grain=day", "/exports/rollup.csv",
-    "/exports/rollup.csv?grain=15min", "/exports/peaks.csv", "/exports/silent_meters.csv", "/exports/dead_letters.csv", "/exports/audit.csv",
+    "/",
+    "/regions",
+    "/regions/2",
+    "/rankings",
+    "/rankings?grain=hour",
+    "/rankings?grain=window",
+    "/rankings?grain=month",
+    "/rankings?grain=day&at=2016-01-11",
+    "/peaks",
+    "/peaks?scale=absolute",
+    "/wall",
+    "/wall?layout=32x9",
+    "/users/3",
+    "/search?q=%E9%91%AB",
+    "/search?q=9100",
+    "/search?q=1",
+    "/account",
+    "/people",
+    "/people/new",
+    "/tokens",
+    "/audit",
+    "/exports/dashboard.csv",
+    "/exports/regions.csv",
+    "/exports/windows.csv",
+    "/exports/rankings.csv",
+    "/exports/rankings.csv?grain=day",
+    "/exports/rollup.csv",
+    "/exports/rollup.csv?grain=15min",
+    "/exports/peaks.csv",
+    "/exports/silent_meters.csv",
+    "/exports/dead_letters.csv",
+    "/exports/audit.csv",
 ];
 
 const INTERFACE: [&str; 7] = [
-    "/api/dashboard", "/api/v1/regions", "/api/v1/regions/2/windows?from=2016-01-01", "/api/v1/rankings", "/api/v1/rankings?grain=window",
-    "/api/v1/rollup?grain=15min", "/api/v1/rollup",
+    "/api/dashboard",
+    "/api/v1/regions",
+    "/api/v1/regions/2/windows?from=2016-01-01",
+    "/api/v1/rankings",
+    "/api/v1/rankings?grain=window",
+    "/api/v1/rollup?grain=15min",
+    "/api/v1/rollup",
 ];
 
 /// Addresses of the east, each with one of the same kind that nobody has.
@@ -187,6 +232,9 @@ async fn people_tokens_and_links_of_others_cannot_be_touched() {
     // and a new person is of his own tenant, whatever the form says
     let fields = [("name", "new"), ("preset", "viewer"), ("regions", "all"), ("tenant_id", "1")];
     assert_eq!(chief.post("/people", &fields).await.status, 200);
-    let tenant: Option<i32> = sqlx::query_scalar("select tenant_id from access.accounts where name = 'new'").fetch_one(&town.pool).await.expect("a person");
+    let tenant: Option<i32> = sqlx::query_scalar("select tenant_id from access.accounts where name = 'new'")
+        .fetch_one(&town.pool)
+        .await
+        .expect("a person");
     assert_ne!(tenant, Some(east));
 }

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use server::web::WebConfig;
 use server::web::hub::Rhythm;
 
-use crate::site::{Site, config};
+use crate::site::{Site, TOKEN, config};
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -158,7 +158,8 @@ async fn the_end_of_the_server_ends_streams_at_once() {
     }));
     let address = told.await.expect("an address");
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
-    tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /events?path=/ HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+    let request = format!("GET /events?path=/ HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {TOKEN}\r\n\r\n");
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.expect("sent");
     let mut text = String::new();
     let mut buffer = [0; 16 << 10];
     while !text.contains("event: fragments") {

@@ -28,7 +28,7 @@ async fn not_ready_before_the_initial_copy_is_complete() {
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
     let body = reply.json();
     assert_eq!(body["ready"], false);
-    assert!(body["reasons"][0].as_str().is_some_and(|reason| reason.contains("5 of about 10 rows")), "{body}");
+    assert!(body["reasons"][0].as_str().is_some_and(|reason| reason.contains("about 50 %")), "{body}");
     site.run("update progress set snapshot_state = 'none'").await;
     assert!(site.get("/readyz").await.text.contains("has not begun"));
 }
@@ -109,7 +109,7 @@ async fn metrics_speak_prometheus_and_count_pages() {
     for line in [
         "# TYPE loadline_page_seconds histogram",
         "loadline_page_seconds_bucket{route=\"/\",method=\"GET\",status=\"200\",le=\"0.02\"}",
-        "route=\"/exports/{file}\"",
+        "route=\"/exports/regions.csv\"",
         "route=\"other\",method=\"GET\",status=\"404\"",
         "# TYPE loadline_sse_clients gauge",
         "loadline_late_rows_total 0",

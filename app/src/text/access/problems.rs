@@ -3,6 +3,11 @@
 use crate::submitted::Problem;
 use crate::text::{Lang, Text, text};
 
+const REGION_NOT_OF_TENANT: Text = text(
+    "所选区域不属于该租户；请先在“租户与区域”中划归。",
+    "A chosen region does not belong to the tenant; give it to the tenant first, under tenants and regions.",
+);
+
 impl Problem {
     /// The sentence above the form: what is wrong and what to do.
     pub fn sentence(self, lang: Lang) -> &'static str {
@@ -90,10 +95,7 @@ impl Problem {
                 "此区域在此期间已划归另一租户。请查看列表后再改。",
                 "This region was given to another tenant in the meantime. Look at the list and try again.",
             ),
-            Self::RegionNotOfTenant => text(
-                "所选区域不属于该租户；请先在“租户与区域”中划归。",
-                "A chosen region does not belong to the tenant; give it to the tenant first, under tenants and regions.",
-            ),
+            Self::RegionNotOfTenant => REGION_NOT_OF_TENANT,
             Self::LinkUsed => text(
                 "此链接已使用或已过期。请向管理员索取新链接。",
                 "This link was used or has expired. Ask an administrator for a new one.",

@@ -56,19 +56,24 @@ pub async fn get(pool: &AccessPool, account_id: AccountId, tenant: Option<Tenant
 
 /// Accounts that can keep the installation: active, of no tenant, all regions, system:manage.
 pub async fn active_administrators(pool: &AccessPool) -> Result<i64, AccessError> {
-    administrators(&mut *pool.pool().acquire().await?, None).await
+    administrators(&mut *pool.pool().acquire().await?, None, false).await
 }
 
 pub(super) async fn one(db: &mut PgConnection, account_id: AccountId, tenant: Option<TenantId>) -> Result<Account, AccessError> {
     select(db, Some(account_id), tenant).await?.pop().ok_or(AccessError::NotFound)
 }
 
-pub(super) async fn administrators(db: &mut PgConnection, but: Option<AccountId>) -> Result<i64, AccessError> {
+pub(super) async fn administrators(
+    db: &mut PgConnection,
+    but: Option<AccountId>,
+    with_password: bool,
+) -> Result<i64, AccessError> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from access.accounts
             where tenant_id is null and all_regions and system_level = 'manage' and disabled_at is null
-              and account_id is distinct from $1"#,
-        but
+              and account_id is distinct from $1 and (password_hash is not null or not $2)"#,
+        but,
+        with_password
     )
     .fetch_one(db)
     .await?;

@@ -59,7 +59,7 @@ pub async fn change(
     let grants = change.grants.normal();
     check_grants(&mut tx, granter, &grants).await?;
     if old.is_administrator() && (change.disabled || !grants.is_administrator()) {
-        check_not_last(&mut tx, account_id).await?;
+        check_not_last(&mut tx, &old).await?;
     }
     sqlx::query!(
         "update access.accounts
@@ -104,7 +104,7 @@ pub async fn remove(
     let mut tx = begin(pool).await?;
     let old = manageable(&mut tx, granter, account_id, Some(version)).await?;
     if old.is_administrator() {
-        check_not_last(&mut tx, account_id).await?;
+        check_not_last(&mut tx, &old).await?;
     }
     let before = old.json(&mut tx).await?;
     sqlx::query!("delete from access.accounts where account_id = $1", account_id).execute(&mut *tx).await?;
@@ -193,8 +193,13 @@ pub(super) async fn end_logins(db: &mut PgConnection, account_id: AccountId, kee
     Ok(ended.rows_affected())
 }
 
-async fn check_not_last(db: &mut PgConnection, account_id: AccountId) -> Result<(), AccessError> {
-    if administrators(db, Some(account_id)).await? > 0 { Ok(()) } else { Err(AccessError::LastAdministrator) }
+/// An administrator who never set a password does not stand in for one who can sign in.
+async fn check_not_last(db: &mut PgConnection, account: &Account) -> Result<(), AccessError> {
+    if administrators(db, Some(account.account_id), account.has_password).await? > 0 {
+        Ok(())
+    } else {
+        Err(AccessError::LastAdministrator)
+    }
 }
 
 async fn set_regions(db: &mut PgConnection, account_id: AccountId, grants: &Grants) -> Result<(), AccessError> {

@@ -104,7 +104,7 @@ impl AccessError {
                 "Nobody grants rights or regions beyond his own, or changes somebody who has more.",
             ),
             Self::TenantInUse => Sentence::new(
-                "该租户仍有人员、区域、令牌或大屏链接；请先移走或吊销它们。",
+                "该租户仍有人员、区域、令牌或大屏链接；请先移走或撤销它们。",
                 "The tenant still has people, regions, tokens or wall links; move or revoke them first.",
             ),
             Self::RegionTaken => Sentence::new(

@@ -45,6 +45,18 @@ async fn the_last_administrator_cannot_be_removed_disabled_or_demoted() {
 }
 
 #[tokio::test]
+async fn an_administrator_without_a_password_does_not_stand_in_for_one_who_has_it() {
+    let house = house().await;
+    let id = house.admin("only").await;
+    let store = sqlx::query("update access.accounts set password_hash = $2 where account_id = $1").bind(id).bind("$argon2id$x");
+    store.execute(&house.root).await.expect("a password");
+    let invited = house.admin("invited").await;
+    let removed = accounts::remove(&house.pool, &author(), &Granter::everything(), id, 1).await;
+    assert!(matches!(removed, Err(AccessError::LastAdministrator)), "{removed:?}");
+    accounts::remove(&house.pool, &author(), &Granter::everything(), invited, 1).await.expect("nobody depends on an open link");
+}
+
+#[tokio::test]
 async fn two_who_demote_each_other_at_once_leave_one() {
     let house = house().await;
     let (one, two) = (house.admin("one").await, house.admin("two").await);
