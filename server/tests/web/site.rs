@@ -52,7 +52,9 @@ pub const TOKEN: &str = "ll_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Accounts, as the role that keeps them.
 pub fn accounts(pool: &PgPool) -> AccessPool {
     let options = (*pool.connect_options()).clone().options([("role", "loadline_access")]);
-    AccessPool::from_pool(PgPoolOptions::new().max_connections(5).connect_lazy_with(options))
+    AccessPool::from_pool(
+        PgPoolOptions::new().max_connections(5).acquire_timeout(Duration::from_secs(3)).connect_lazy_with(options),
+    )
 }
 
 /// Settings for tests: nothing waits longer than it must.
