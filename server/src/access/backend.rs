@@ -191,6 +191,8 @@ impl People {
             (true, Some(account), Some(hash)) => Ok(Some((account, hash))),
             (_, account, _) => {
                 throttle::fail(&parts.access, &tried, self.now()).await?;
+                let account_id = account.as_ref().map(|account| account.account_id);
+                tracing::info!(address = %attempt.address, account_id, "a sign-in failed");
                 if begins_wait(&state) {
                     self.note_wait(account.as_ref(), attempt, &state).await?;
                 }

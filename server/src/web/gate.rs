@@ -72,7 +72,18 @@ async fn gate(State(shared): State<Shared>, request: Request, next: Next) -> Res
             }
             response
         }
-        Err(refusal) => refusal.answer(&Asker::of(&parts)),
+        Err(refusal) => {
+            note(&refusal, &parts);
+            refusal.answer(&Asker::of(&parts))
+        }
+    }
+}
+
+/// Who tries what he may not is worth a line; who only has to sign in is not.
+fn note(refusal: &Refusal, parts: &Parts) {
+    if matches!(refusal, Refusal::Forbidden | Refusal::BadProof | Refusal::ForeignOrigin) {
+        let address = parts.extensions.get::<Client>().map(|client| client.address.to_string());
+        tracing::info!(method = %parts.method, path = routes::shown(parts.uri.path()), address, ?refusal, "refused");
     }
 }
 

@@ -1,5 +1,6 @@
 //! How much one client address may ask. A burst is free; what goes on above the limit is told to wait.
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +13,8 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 const BURST_SECONDS: u32 = 5;
 /// Addresses that are remembered at the same time. Those that have been quiet are as good as new and are dropped first.
 const MOST_ADDRESSES: usize = 50_000;
+/// Lanes of the crowd: few enough to hold, too many for an attacker to fill the one that somebody else is in.
+const LANES: u64 = 4_096;
 const BETWEEN_CLEANINGS: Duration = Duration::from_secs(1);
 
 /// What one address has left.
@@ -19,6 +22,10 @@ pub struct Rate(Option<Limits>);
 
 struct Limits {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
+    /// While more addresses ask than are remembered, all of them share these.
+    crowd: DefaultKeyedRateLimiter<u64>,
+    /// Seeded anew with each start, so that nobody knows who shares his lane.
+    lanes: RandomState,
     clock: DefaultClock,
     cleaned_at: Mutex<Option<Instant>>,
 }
@@ -31,6 +38,8 @@ impl Rate {
             let quota = Quota::per_second(requests).allow_burst(burst);
             Limits {
                 limiter: DefaultKeyedRateLimiter::keyed(quota),
+                crowd: DefaultKeyedRateLimiter::keyed(quota),
+                lanes: RandomState::new(),
                 clock: DefaultClock::default(),
                 cleaned_at: Mutex::default(),
             }
@@ -44,7 +53,8 @@ impl Rate {
             limits.clean();
             // all of these asked within the last seconds: whoever is behind that, memory comes first
             if limits.limiter.len() >= MOST_ADDRESSES {
-                return Err(Duration::from_secs(1));
+                let lane = limits.lanes.hash_one(address) % LANES;
+                return limits.crowd.check_key(&lane).map_err(|early| early.wait_time_from(limits.clock.now()));
             }
         }
         limits.limiter.check_key(&address).map_err(|early| early.wait_time_from(limits.clock.now()))
@@ -89,6 +99,8 @@ mod tests {
         for number in 0..u32::try_from(MOST_ADDRESSES).expect("small") + 1_000 {
             rate.take(address(number)).ok();
         }
-        assert!(rate.0.expect("a limit").limiter.len() <= MOST_ADDRESSES);
+        assert!(rate.0.as_ref().expect("a limit").limiter.len() <= MOST_ADDRESSES);
+        let served = (0..1_000).filter(|number| rate.take(address(u32::MAX - number)).is_ok()).count();
+        assert!(served > 900, "newcomers are still served: {served}");
     }
 }
