@@ -44,6 +44,7 @@ test("a whole session works by keyboard alone", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const name = fresh("keys");
   await page.goto("/login");
+  await expect(page.getByLabel("登录名")).toBeFocused();
   await page.keyboard.type("admin");
   await page.keyboard.press("Tab");
   await page.keyboard.type(PASSWORD);

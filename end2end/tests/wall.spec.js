@@ -1,6 +1,6 @@
 // The large screen: exact boxes, nothing scrolls, nothing is cut off, everything is readable from afar.
 import { STANDARD, WIDE, overlaps, texts } from "../support/boxes.js";
-import { expect, test } from "../support/test.js";
+import { NOBODY, complaints, dataTime, expect, nextDataTime, test } from "../support/test.js";
 
 const FORMATS = [
   { name: "16:9", path: "/wall", size: { width: 1920, height: 1080 }, boxes: STANDARD },
@@ -93,4 +93,31 @@ test("names on the wall are masked", async ({ page }) => {
   const names = await page.locator("#wall-users .name").allTextContents();
   expect(names.length).toBe(8);
   expect(names.filter((name) => !name.includes("*"))).toEqual([]);
+});
+
+test.describe("the link that the server prints", () => {
+  test.use({ storageState: NOBODY });
+
+  for (const { name, size, boxes } of FORMATS) {
+    test(`${name}: is the whole wall, alive, for a screen that never signs in`, async ({ page, context }) => {
+      const found = complaints(page);
+      await page.setViewportSize(size);
+      await page.goto(`${process.env.LOADLINE_WALL}?layout=${name.replace(":", "x")}`);
+      for (const [id, box] of Object.entries(boxes)) expectBox(await boxOf(page, `#${id}`), box, id);
+      expect(await scrolls(page)).toEqual(NO_SCROLL);
+      await nextDataTime(page, await dataTime(page).textContent());
+      await expect(page.locator("#wall-band")).toBeHidden();
+      const names = await page.locator("#wall-users .name").allTextContents();
+      expect(names.filter((one) => !one.includes("*")), "all names are masked").toEqual([]);
+      expect(await context.cookies()).toEqual([]);
+      expect(found).toEqual([]);
+    });
+  }
+
+  test("a key that is not right shows no numbers and says so", async ({ page }) => {
+    const wrong = process.env.LOADLINE_WALL.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+    expect((await page.goto(wrong)).status()).toBe(401);
+    await expect(page.getByRole("alert")).toContainText("无效或已失效");
+    await expect(page.locator("[data-live], a[href='/rankings']")).toHaveCount(0);
+  });
 });
