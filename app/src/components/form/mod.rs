@@ -229,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn a_form_that_was_taken_is_ready_for_the_next() {
+        let request = request(None);
+        let form = Form::of("login", &request);
+        assert_eq!(form.value("name", "as it stands"), "as it stands");
+        assert!(form.is_chosen("preset", "viewer", true));
+    }
+
+    #[test]
     fn a_problem_of_a_form_that_is_not_shown_stands_above() {
         let request = request(Some(Problem::NotFound));
         assert!(notices(&request, &["login"]).is_none());
