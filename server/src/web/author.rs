@@ -16,5 +16,7 @@ pub fn author_of(viewer: &Viewer, extensions: &Extensions) -> Author {
         Who::Nobody => (AuthorKind::System, None),
     };
     let address = extensions.get::<Client>().map(|client| client.address.to_string()).unwrap_or_default();
-    Author { kind, id, name: viewer.name().to_owned(), address, tenant_id: viewer.tenant_id, reason: None }
+    // the name to sign in with: several people may show the same other name
+    let name = if let Who::Person { name, .. } = &viewer.who { name } else { viewer.name() };
+    Author { kind, id, name: name.to_owned(), address, tenant_id: viewer.tenant_id, reason: None }
 }
