@@ -127,7 +127,8 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
 /// A page with a form is not, because what somebody types must stay.
 pub fn is_live(request: &PageRequest) -> bool {
     let first = segments(&request.path).first().copied().unwrap_or_default();
-    matches!(first, "" | "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall") && request.submitted.is_none()
+    matches!(first, "" | "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall")
+        && request.submitted.is_none()
 }
 
 fn segments(path: &str) -> Vec<&str> {

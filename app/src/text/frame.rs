@@ -19,10 +19,8 @@ pub const NAV_TENANTS: Text = text("租户与区域", "Tenants and regions");
 pub const NAV_TOKENS: Text = text("令牌与大屏链接", "Tokens and wall links");
 pub const NAV_AUDIT: Text = text("审计", "Audit");
 pub const SIGN_OUT: Text = text("退出登录", "Sign out");
-pub const SCOPE: Text = text(
-    "所见范围：{} 个区域。合计、占比与排名只计可见区域。",
-    "You see {} regions. Totals, shares and ranks count only these.",
-);
+pub const SCOPE: Text =
+    text("所见范围：{} 个区域。合计、占比与排名只计可见区域。", "You see {} regions. Totals, shares and ranks count only these.");
 pub const SCOPE_OF_TENANT: Text = text(
     "所见范围：{}，{} 个区域。合计、占比与排名只计可见区域。",
     "You see {} with {} regions. Totals, shares and ranks count only these.",

@@ -20,8 +20,19 @@ use super::state::Shared;
 
 const KNOWN: &[&str] = &["from", "to", "actor", "action", "object", "text", "bom", "lang", "theme"];
 const COLUMNS: &[&str] = &[
-    "entry_no", "at", "actor_kind", "actor_id", "actor_name", "address", "action", "object_kind", "object_id", "before", "after",
-    "reason", "hash",
+    "entry_no",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "address",
+    "action",
+    "object_kind",
+    "object_id",
+    "before",
+    "after",
+    "reason",
+    "hash",
 ];
 /// Entries that leave together.
 const ENTRIES_PER_CHUNK: usize = 256;
