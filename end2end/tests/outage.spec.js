@@ -53,7 +53,8 @@ test("an open wall heals itself after the server was killed and started again", 
     await server.start();
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.goto(server.printed("/wall/"));
-    await expect(dataTime(page)).toHaveText(/^\d\d:\d\d:\d\d$/);
+    // a busy machine may answer late at first; then the page asks again
+    await expect(dataTime(page)).toHaveText(/^\d\d:\d\d:\d\d$/, { timeout: 60_000 });
     await server.kill();
     await expect(page.locator("#wall-band")).toHaveText(DOWN, { timeout: 20_000 });
     await expect(page.locator("#wall-now .wall-digits")).toHaveText(/\d/);
