@@ -214,6 +214,8 @@ pub fn decode(text: &str) -> String {
             (plain, None) => plain,
         });
     }
+    // no text of ours has a NUL, and the database takes none
+    bytes.retain(|byte| *byte != 0);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 

@@ -33,7 +33,10 @@ pub struct Fragment {
 impl Topic {
     /// Reads the address of a page; an unknown page or a wrong parameter is an error before anything is asked.
     pub fn parse(path_and_query: &str, lang: Lang, audience: Audience) -> Result<Self, AppError> {
-        if path_and_query.len() > MAX_TOPIC_BYTES || !path_and_query.starts_with('/') {
+        let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
+        // one spelling of each address: what was permitted must be what is shown
+        let is_plain = !path.contains(['%', '+']) && !path.contains("//") && (path.len() == 1 || !path.ends_with('/'));
+        if path_and_query.len() > MAX_TOPIC_BYTES || !path.starts_with('/') || !is_plain || path_and_query.contains('#') {
             return Err(AppError::bad_parameter("path", path_and_query, "/…"));
         }
         // The theme is only a matter of style: one topic serves both.

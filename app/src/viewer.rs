@@ -35,6 +35,8 @@ pub struct Viewer {
     pub who: Who,
     pub rights: Rights,
     pub scope: Scope,
+    /// The scope grows with regions that are added.
+    pub all_regions: bool,
     /// None for the operator of the installation.
     pub tenant_id: Option<TenantId>,
     /// Name of the tenant, to be shown.

@@ -73,6 +73,7 @@ impl SignedIn {
             },
             rights: account.grants.rights,
             scope: self.principal.scope.clone(),
+            all_regions: account.grants.all_regions,
             tenant_id: account.grants.tenant_id,
             tenant_name: self.principal.tenant_name.clone(),
             must_change_password: account.must_change_password,

@@ -19,9 +19,10 @@ pub fn blocked_until(state: &ThrottleState, now: DateTime<Utc>) -> Option<DateTi
     let crowded = |failures: Option<Failures>, most: i32| {
         failures.filter(|failures| failures.count >= most).map(|failures| failures.last_at + Duration::minutes(WINDOW_MINUTES))
     };
-    let address = crowded(state.address, ADDRESS_MOST);
-    let account = crowded(state.account, ACCOUNT_MOST).filter(|_| !state.is_known_address);
-    [pair, address, account].into_iter().flatten().filter(|until| *until > now).max()
+    // where somebody has signed in before he is let in, whoever else guesses from there or at his name
+    let of_strangers = [crowded(state.address, ADDRESS_MOST), crowded(state.account, ACCOUNT_MOST)];
+    let of_strangers = of_strangers.into_iter().flatten().filter(|_| !state.is_known_address);
+    of_strangers.chain(pair).filter(|until| *until > now).max()
 }
 
 /// 1, 2, 4 … 15 minutes from the fifth failure on.
@@ -66,6 +67,8 @@ mod tests {
         let state = ThrottleState { address: failed(20, 0), ..ThrottleState::default() };
         assert_eq!((wait_min(&state, 0), wait_min(&state, 14), wait_min(&state, 15)), (Some(15), Some(1), None));
         assert_eq!(wait_min(&ThrottleState { address: failed(19, 0), ..ThrottleState::default() }, 0), None);
+        let colleague = ThrottleState { is_known_address: true, ..state };
+        assert_eq!(wait_min(&colleague, 0), None, "not for whoever has signed in from there before");
     }
 
     #[test]

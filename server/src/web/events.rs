@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use futures::StreamExt;
 
 use super::asker::Asker;
 use super::error::Refusal;
@@ -47,8 +48,18 @@ fn join(shared: &Shared, ctx: &AppContext, parts: &Parts, asker: &Asker) -> Resu
         other => Refusal::from_page(&other),
     })?;
     let proof = parts.extensions.get::<Proof>().cloned().ok_or(Refusal::SignIn)?;
+    // a program that watches for many has a token; a person has so many windows and no more
+    let share = match asker.viewer.who {
+        Who::Token { .. } => None,
+        _ => Some(shared.streams.take(&asker.viewer).ok_or(Refusal::Busy)?),
+    };
     let seat = shared.hub.join(topic, still_allowed(shared, proof, asker)).ok_or(Refusal::Busy)?;
-    let mut response = Response::new(Body::from_stream(seat.into_stream()));
+    let stream = seat.into_stream().map(move |event| {
+        // held as long as the stream
+        let _ = &share;
+        event
+    });
+    let mut response = Response::new(Body::from_stream(stream));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
@@ -56,13 +67,12 @@ fn join(shared: &Shared, ctx: &AppContext, parts: &Parts, asker: &Asker) -> Resu
     Ok(response)
 }
 
-/// The page behind an address; a wall's link is the wall in the first of its layouts unless another is asked for.
+/// The page behind an address; a wall's link is the wall, in a layout of its own.
 fn page_of<'p>(path: &'p str, viewer: &Viewer) -> Cow<'p, str> {
     let (true, Who::Wall { layouts, .. }) = (path.starts_with(WALL_LINK), &viewer.who) else { return path.into() };
     let query = path.split_once('?').map_or("", |(_, query)| query);
-    let has_layout = url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "layout" && !value.is_empty());
-    let first = layouts.first().filter(|_| !has_layout).map(|layout| format!("layout={layout}&")).unwrap_or_default();
-    format!("/wall?{first}{query}").into()
+    // the gate has refused what gives none
+    format!("/wall?{}", gate::one_layout(query, layouts).unwrap_or_default()).into()
 }
 
 /// Looks again who it is: a stream outlives the request, and must not outlive the right.
@@ -82,7 +92,7 @@ mod tests {
     fn a_walls_link_is_the_wall_in_a_layout_of_its_own() {
         let layouts = vec!["32x9".to_owned(), "16x9".to_owned()];
         let wall = Viewer { who: Who::Wall { link_id: 1, name: String::new(), layouts }, ..Viewer::default() };
-        assert_eq!(page_of("/wall/key", &wall), "/wall?layout=32x9&");
+        assert_eq!(page_of("/wall/key", &wall), "/wall?layout=32x9");
         assert_eq!(page_of("/wall/key?shift=1", &wall), "/wall?layout=32x9&shift=1");
         assert_eq!(page_of("/wall/key?layout=16x9", &wall), "/wall?layout=16x9");
         assert_eq!(page_of("/regions/1", &Viewer::default()), "/regions/1");

@@ -20,6 +20,7 @@ use super::asker::Asker;
 use super::csv;
 use super::error::Refusal;
 use super::params::{BadParameter, Params};
+use super::shares::Share;
 use super::state::{Asked, Shared};
 use super::texts;
 use crate::metrics;
@@ -68,10 +69,11 @@ async fn start(shared: &Shared, ctx: &AppContext, file: &str, uri: &Uri) -> Resu
     if name == SILENT_METERS {
         return Ok(download(silent_meters(ctx, region_id, bom).await?.into(), disposition(name, region_id, &filter)));
     }
+    let share = shared.export_shares.take(&ctx.viewer).ok_or(Refusal::Busy)?;
     let permit = shared.exports.clone().try_acquire_owned().map_err(|_| Refusal::Busy)?;
     let connection = open_export_connection(&ctx.pool).await?;
     let disposition = disposition(name, region_id, &filter);
-    let mut chunks = spawn_writer(connection, export, filter, bom, permit);
+    let mut chunks = spawn_writer(connection, export, filter, bom, (permit, share));
     // the first piece shows whether the query works at all, while the status can still say so
     let first = chunks.next().await.unwrap_or_else(|| Ok(Bytes::new())).map_err(Refusal::from)?;
     let rest = chunks.map_err(|error| {
@@ -214,11 +216,11 @@ fn spawn_writer(
     export: Export,
     filter: ExportFilter,
     bom: bool,
-    permit: OwnedSemaphorePermit,
+    places: (OwnedSemaphorePermit, Share),
 ) -> Chunks {
     let (sender, receiver) = mpsc::channel(CHUNKS_UNDER_WAY);
     tokio::spawn(async move {
-        let _permit = permit;
+        let _places = places;
         match write_rows(&mut connection, export, &filter, bom, &sender).await {
             Ok(()) => drop(connection.close().await),
             // a dropped connection ends its query; a vanished reader has nobody to tell

@@ -16,10 +16,11 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::asker::Asker;
 use super::client::Client;
 use super::error::Refusal;
+use super::params::BadParameter;
 use super::proof::{self, Proof};
 use super::routes::{self, Denial, Need};
 use super::state::Shared;
-use super::{guard, origin};
+use super::{guard, origin, texts};
 use crate::access::backend::People;
 use crate::access::store::Store;
 
@@ -97,7 +98,7 @@ async fn admit(shared: &Shared, parts: &mut Parts) -> Result<(Need, Viewer), Ref
     let route = routes::find(&parts.method, parts.uri.path());
     // whether an address exists is told only to those who are known
     let need = route.map_or(Need::SignedIn, |route| route.need);
-    let (need, target) = target(need, &parts.uri);
+    let (need, target, is_page) = target(need, &parts.uri);
     let proof = proof::of(parts, need, &target)?;
     let viewer = match &proof {
         None => Viewer::nobody(),
@@ -111,6 +112,9 @@ async fn admit(shared: &Shared, parts: &mut Parts) -> Result<(Need, Viewer), Ref
     if route.is_none() {
         let is_wrong_method = routes::has_other_method(parts.uri.path());
         return Err(if is_wrong_method { Refusal::MethodNotAllowed } else { Refusal::NotFound });
+    }
+    if !is_page {
+        return Err(Refusal::BadParameter(BadParameter::new("path", target.path(), texts::EXPECTED_TOPIC)));
     }
     if viewer.must_change_password && !is_open_before_password(parts.uri.path(), need) {
         return Err(Refusal::PasswordFirst);
@@ -129,10 +133,11 @@ fn is_open_before_password(path: &str, need: Need) -> bool {
     need == Need::Public || path == "/account/password" || path == "/logout"
 }
 
-/// An event stream needs what the page needs that it belongs to.
-fn target(need: Need, uri: &Uri) -> (Need, Uri) {
+/// An event stream needs what the page needs that it belongs to; whether there is such a page. An address that the table
+/// does not hold letter by letter is none, however a handler would read it.
+fn target(need: Need, uri: &Uri) -> (Need, Uri, bool) {
     if need != Need::OfPath {
-        return (need, uri.clone());
+        return (need, uri.clone(), true);
     }
     let query = uri.query().unwrap_or_default();
     let path = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "path").map(|(_, path)| path);
@@ -140,37 +145,36 @@ fn target(need: Need, uri: &Uri) -> (Need, Uri) {
     let page = target.and_then(|target| Some((routes::find(&Method::GET, target.path())?.need, target)));
     match page {
         // a stream of streams is no page either
-        Some((need, target)) if !matches!(need, Need::OfPath | Need::Public) => (need, target),
-        // the handler says what is wrong with it
-        _ => (Need::SignedIn, uri.clone()),
+        Some((need, target)) if !matches!(need, Need::OfPath | Need::Public) => (need, target, true),
+        _ => (Need::SignedIn, uri.clone(), false),
     }
 }
 
-/// A wall shows only layouts that its link has; the first when none is asked for.
+/// A wall shows only layouts that its link has; the first when none is asked for. The page is told that one alone.
 fn choose_layout(parts: &mut Parts, layouts: &[String]) -> Result<(), Refusal> {
-    let is_stream = parts.uri.path() == "/events";
-    let query = parts.uri.query().unwrap_or_default();
-    let given = |query: &str, wanted: &str| {
-        url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-    };
-    let asked = if is_stream {
-        let path = given(query, "path").unwrap_or_default();
-        given(path.split_once('?').map_or("", |(_, query)| query), "layout")
-    } else {
-        given(query, "layout")
-    };
-    match asked.filter(|layout| !layout.is_empty()) {
-        Some(layout) if layouts.contains(&layout) => Ok(()),
-        Some(_) => Err(Refusal::NotFound),
-        None if is_stream => Ok(()),
-        None => {
-            let first = layouts.first().map_or("", String::as_str);
-            let rest = if query.is_empty() { String::new() } else { format!("&{query}") };
-            let target = format!("{}?layout={first}{rest}", parts.uri.path());
-            parts.uri = target.parse().map_err(|_| Refusal::NotFound)?;
-            Ok(())
-        }
+    if parts.uri.path() == "/events" {
+        let query = parts.uri.query().unwrap_or_default();
+        let path = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "path").map(|(_, path)| path);
+        return one_layout(path.as_deref().and_then(|path| path.split_once('?')).map_or("", |(_, query)| query), layouts)
+            .map(|_| ())
+            .ok_or(Refusal::NotFound);
     }
+    let query = one_layout(parts.uri.query().unwrap_or_default(), layouts).ok_or(Refusal::NotFound)?;
+    parts.uri = format!("{}?{query}", parts.uri.path()).parse().map_err(|_| Refusal::NotFound)?;
+    Ok(())
+}
+
+/// The query with exactly one layout in it, in front; none when it asks for another than these, or for several.
+pub fn one_layout(query: &str, layouts: &[String]) -> Option<String> {
+    let pairs = || url::form_urlencoded::parse(query.as_bytes());
+    let mut asked = pairs().filter(|(name, value)| name == "layout" && !value.is_empty()).map(|(_, value)| value);
+    let layout = match (asked.next(), asked.next()) {
+        (None, _) => layouts.first()?.clone(),
+        (Some(layout), None) if layouts.iter().any(|own| *own == layout) => layout.into_owned(),
+        _ => return None,
+    };
+    let rest = pairs().filter(|(name, _)| name != "layout");
+    Some(url::form_urlencoded::Serializer::new(String::new()).append_pair("layout", &layout).extend_pairs(rest).finish())
 }
 
 /// What somebody was shown is nobody else's, on no machine between.
@@ -191,5 +195,34 @@ pub async fn still_allows(shared: &Shared, proof: &Proof, client: Client, before
         Ok(None) => false,
         // while the accounts cannot be read nothing is sent either, because the numbers cannot be read
         Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wall_shows_one_layout_of_its_own() {
+        let layouts = ["16x9".to_owned()];
+        let of = |query: &str| one_layout(query, &layouts);
+        assert_eq!(of("").as_deref(), Some("layout=16x9"));
+        assert_eq!(of("shift=1&layout=16x9").as_deref(), Some("layout=16x9&shift=1"));
+        assert_eq!(of("layout=&shift=1").as_deref(), Some("layout=16x9&shift=1"));
+        for bad in ["layout=32x9", "layout=16x9&layout=32x9", "layout=&layout=32x9", "l%61yout=32x9", "layout=16x9&l%61yout=32x9"]
+        {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+        assert_eq!(one_layout("", &[]), None);
+    }
+
+    #[test]
+    fn a_stream_of_no_page_is_refused_and_not_passed_on() {
+        for path in ["//pipeline", "/pipeline/", "/%2570ipeline", "/users//2", "/events", "/login", "/nowhere", "", "x"] {
+            let uri: Uri = format!("/events?path={path}").parse().expect("an address");
+            assert!(!target(Need::OfPath, &uri).2, "{path}");
+        }
+        let uri: Uri = "/events?path=/pipeline".parse().expect("an address");
+        assert_eq!(target(Need::OfPath, &uri).0, routes::find(&Method::GET, "/pipeline").expect("a row").need);
     }
 }

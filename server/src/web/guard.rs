@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -19,7 +20,9 @@ use crate::metrics;
 
 /// A request that takes longer is given up; exports and event streams start within it.
 const DEADLINE: Duration = Duration::from_secs(30);
-pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// A form that names thousands of regions.
+pub const MAX_BODY_BYTES: usize = 256 << 10;
+const BODY_WITHIN: Duration = Duration::from_secs(5);
 const NO_DEVICES: HeaderValue =
     HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()");
 
@@ -100,6 +103,12 @@ fn secure(shared: &Shared, response: &mut Response, id: &RequestId, path: &str, 
 pub async fn bound(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asker = Asker::of(&parts);
+    // the body first: who dawdles with it holds no place among the requests in work
+    let body = match tokio::time::timeout(BODY_WITHIN, to_bytes(body, MAX_BODY_BYTES)).await {
+        Ok(Ok(body)) => Body::from(body),
+        Ok(Err(_)) => return Refusal::TooLarge.answer(&asker),
+        Err(_) => return Refusal::Timeout.answer(&asker),
+    };
     let Ok(_permit) = shared.requests.try_acquire() else { return Refusal::Busy.answer(&asker) };
     match tokio::time::timeout(DEADLINE, next.run(Request::from_parts(parts, body))).await {
         Ok(response) => readable(response, &asker),

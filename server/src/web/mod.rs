@@ -26,6 +26,7 @@ mod rate;
 mod router;
 pub mod routes;
 pub mod security;
+mod shares;
 mod state;
 mod style;
 mod texts;

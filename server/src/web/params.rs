@@ -36,6 +36,9 @@ impl Params {
             if !known.contains(&name.as_ref()) {
                 return Err(BadParameter::new(&name, &value, super::texts::EXPECTED_KNOWN_NAME));
             }
+            if value.contains('\0') {
+                return Err(BadParameter::new(&name, &value.replace('\0', ""), super::texts::EXPECTED_TEXT));
+            }
             if pairs.iter().any(|(seen, _)| *seen == name) {
                 return Err(BadParameter::new(&name, &value, super::texts::EXPECTED_ONCE));
             }

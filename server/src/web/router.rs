@@ -6,7 +6,7 @@ use app::viewer::Viewer;
 use app::{AppContext, PageRequest};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::Extensions;
+use axum::http::{Extensions, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
@@ -62,7 +62,10 @@ fn pages(shared: &Shared) -> Router<Shared> {
     let context = shared.context.clone();
     let functions = server_fn_paths().fold(Router::new(), |router, (path, method)| {
         let context = context.clone();
-        let handler = move |request: Request| async move {
+        let handler = move |mut request: Request| async move {
+            // without these an answer would be a redirect to wherever the sender says that it comes from
+            request.headers_mut().remove(header::REFERER);
+            request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
             let viewer = viewer_of(request.extensions());
             let context = context.for_viewer(viewer);
             handle_server_fns_with_context(move || provide_context(context.clone()), request).await

@@ -22,12 +22,17 @@ use super::guard::content_security_policy;
 use super::hub::{ClockEvent, Hub, Render, Rhythm};
 use super::rate::Rate;
 use super::security::Security;
+use super::shares::Shares;
 use crate::access::backend::People;
 use crate::access::passwords::Hasher;
 use crate::access::touched::Touched;
 
 /// Exports at the same time; each holds a connection and sorts in the database.
 const MAX_EXPORTS: usize = 4;
+/// Of these for one person, token or link.
+const MAX_EXPORTS_EACH: usize = 2;
+/// Live pages of one person or link: windows on several screens, and those a browser has not closed yet.
+const MAX_STREAMS_EACH: usize = 64;
 /// Requests in work at the same time, event streams apart; more wait on nobody and are told to come back.
 const MAX_REQUESTS: usize = 256;
 
@@ -97,6 +102,8 @@ pub struct Parts {
     pub ready: ReadySettings,
     pub prometheus: PrometheusHandle,
     pub exports: Arc<Semaphore>,
+    pub export_shares: Shares,
+    pub streams: Shares,
     pub requests: Arc<Semaphore>,
     pub content_security_policy: HeaderValue,
     /// Of walls, which may stand in frames of others.
@@ -126,6 +133,8 @@ impl Shared {
             ready: config.ready.clone(),
             prometheus,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            export_shares: Shares::new(MAX_EXPORTS_EACH),
+            streams: Shares::new(MAX_STREAMS_EACH),
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
             content_security_policy: content_security_policy("'self'"),
             wall_policy: content_security_policy(&config.frame_ancestors),

@@ -4,6 +4,7 @@ use app::text::{Text, text};
 
 pub const EXPECTED_KNOWN_NAME: Text = text("一个已知的参数名", "the name of a known parameter");
 pub const EXPECTED_ONCE: Text = text("每个参数只出现一次", "each parameter only once");
+pub const EXPECTED_TEXT: Text = text("不含控制字符的文本", "text without control characters");
 pub const EXPECTED_INTEGER: Text = text("一个在允许范围内的整数", "a whole number within the permitted range");
 pub const EXPECTED_REGION: Text = text("一个区域编号，如 3", "the number of a region, such as 3");
 pub const EXPECTED_USER: Text = text("一个用户编号，如 42", "the number of a customer, such as 42");

@@ -255,6 +255,35 @@ async fn nobody_and_walls_get_next_to_nothing() {
 }
 
 #[tokio::test]
+async fn a_stream_is_no_way_around_the_table() {
+    let town = Town::new().await;
+    town.person("li", Preset::Viewer, None, Reach::All).await;
+    let mut li = town.signed_in("li").await;
+    for page in ["/pipeline", "/people", "/audit", "/account"] {
+        for path in
+            [page.to_owned(), format!("/{page}"), format!("{page}/"), page.replacen("/p", "/%2570", 1), format!("{page}%23x")]
+        {
+            let reply = li.head(&format!("/events?path={path}")).await;
+            assert!(matches!(reply.status.as_u16(), 400 | 403), "{path}: {}", reply.status);
+        }
+    }
+    for path in ["/users//2", "/regions/1/", "//", "/wall/x"] {
+        assert!(matches!(li.head(&format!("/events?path={path}")).await.status.as_u16(), 400 | 401), "{path}");
+    }
+    assert_eq!(li.head("/events?path=/rankings").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_server_function_sends_nobody_elsewhere() {
+    let town = Town::new().await;
+    let token = town.token(Preset::Viewer, None, Reach::All).await.0;
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("accept", "text/html"), ("referer", "https://evil.example/x")];
+    let reply = town.ask("/api/dashboard", &headers).await;
+    assert_eq!((reply.status.as_u16(), reply.header("location")), (200, ""));
+}
+
+#[tokio::test]
 async fn what_is_not_in_the_table_is_found_by_nobody() {
     let town = Town::new().await;
     town.person("chief", Preset::Admin, None, Reach::All).await;

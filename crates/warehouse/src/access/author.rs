@@ -60,11 +60,13 @@ pub struct Granter {
     pub rights: Rights,
     pub tenant_id: Option<TenantId>,
     pub scope: Scope,
+    /// Also regions that will be added: more than all there are now.
+    pub all_regions: bool,
 }
 
 impl Granter {
     /// For commands: whoever runs them owns the database anyway.
     pub fn everything() -> Self {
-        Self { rights: domain::access::Preset::Admin.rights(), tenant_id: None, scope: Scope::Whole }
+        Self { rights: domain::access::Preset::Admin.rights(), tenant_id: None, scope: Scope::Whole, all_regions: true }
     }
 }

@@ -49,6 +49,10 @@ pub(super) async fn check_covered(tx: &mut PgConnection, granter: &Granter, gran
     if granter.scope.is_whole() {
         return Ok(());
     }
+    // regions to come are more than all regions of today
+    if grants.all_regions && !(granter.all_regions && granter.tenant_id == grants.tenant_id) {
+        return Err(AccessError::BeyondOwnRights);
+    }
     let visible = sqlx::query_scalar!("select access.visible($1, $2, $3)", grants.tenant_id, grants.all_regions, &grants.regions)
         .fetch_one(tx)
         .await?;

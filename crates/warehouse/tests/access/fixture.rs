@@ -126,5 +126,5 @@ pub(crate) fn with(account: &Account, grants: Grants) -> AccountChange {
 }
 
 pub(crate) fn granter(grants: &Grants, scope: Scope) -> Granter {
-    Granter { rights: grants.rights, tenant_id: grants.tenant_id, scope }
+    Granter { rights: grants.rights, tenant_id: grants.tenant_id, scope, all_regions: grants.all_regions }
 }

@@ -44,6 +44,23 @@ async fn regions_beyond_ones_own_are_not_granted() {
 }
 
 #[tokio::test]
+async fn regions_to_come_are_more_than_all_regions_of_today() {
+    let house = house().await;
+    let (viewer, empty) = (Preset::Viewer.rights(), house.tenant("empty", &[]).await);
+    let all_of = |tenant| of_tenant(tenant, whole(Preset::Viewer));
+    let partial = Granter { all_regions: false, ..granter(&whole(Preset::Admin), Scope::of([1, 2])) };
+    let done = add(&house, &partial, "x", all_of(empty)).await;
+    assert!(matches!(done, Err(AccessError::BeyondOwnRights)), "the tenant has no regions yet: {done:?}");
+    let tenant = house.tenant("small", &[1, 2]).await;
+    let grants = of_tenant(tenant, some(Preset::Admin.rights(), &[1, 2]));
+    let of_both = granter(&grants, Scope::of([1, 2]));
+    assert!(matches!(add(&house, &of_both, "x", all_of(tenant)).await, Err(AccessError::BeyondOwnRights)));
+    add(&house, &of_both, "some", of_tenant(tenant, some(viewer, &[1]))).await.expect("within");
+    let of_all = granter(&of_tenant(tenant, whole(Preset::Admin)), Scope::of([1, 2]));
+    add(&house, &of_all, "all", all_of(tenant)).await.expect("as much as he has");
+}
+
+#[tokio::test]
 async fn whoever_has_more_is_not_touched() {
     let house = house().await;
     let root = house.admin("root").await;

@@ -106,7 +106,8 @@ impl Writer {
 
     /// What the sender may hand on.
     pub fn granter(&self) -> Granter {
-        Granter { rights: self.viewer.rights, tenant_id: self.viewer.tenant_id, scope: self.viewer.scope.clone() }
+        let Viewer { rights, tenant_id, scope, all_regions, .. } = &*self.viewer;
+        Granter { rights: *rights, tenant_id: *tenant_id, scope: scope.clone(), all_regions: *all_regions }
     }
 
     /// How addresses start that are handed out: the setting, or where the sender reached us.
