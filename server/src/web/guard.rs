@@ -14,8 +14,8 @@ use futures::FutureExt;
 use super::asker::{Asker, RequestId};
 use super::client::Client;
 use super::error::{FailureNote, Refusal};
-use super::routes;
 use super::state::Shared;
+use super::{origin, routes};
 use crate::metrics;
 
 /// A request that takes longer is given up; exports and event streams start within it.
@@ -103,16 +103,24 @@ fn secure(shared: &Shared, response: &mut Response, id: &RequestId, path: &str, 
 pub async fn bound(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asker = Asker::of(&parts);
-    // the body first: who dawdles with it holds no place among the requests in work
-    let body = match tokio::time::timeout(BODY_WITHIN, to_bytes(body, MAX_BODY_BYTES)).await {
-        Ok(Ok(body)) => Body::from(body),
-        Ok(Err(_)) => return Refusal::TooLarge.answer(&asker),
-        Err(_) => return Refusal::Timeout.answer(&asker),
+    // the body first: who dawdles with it holds no place among the requests in work; nobody reads one that comes with a question
+    let body = if origin::is_read(&parts.method) { Ok(Body::empty()) } else { whole(body).await };
+    let body = match body {
+        Ok(body) => body,
+        Err(refusal) => return refusal.answer(&asker),
     };
     let Ok(_permit) = shared.requests.try_acquire() else { return Refusal::Busy.answer(&asker) };
     match tokio::time::timeout(DEADLINE, next.run(Request::from_parts(parts, body))).await {
         Ok(response) => readable(response, &asker),
         Err(_) => Refusal::Timeout.answer(&asker),
+    }
+}
+
+async fn whole(body: Body) -> Result<Body, Refusal> {
+    match tokio::time::timeout(BODY_WITHIN, to_bytes(body, MAX_BODY_BYTES)).await {
+        Ok(Ok(body)) => Ok(Body::from(body)),
+        Ok(Err(_)) => Err(Refusal::TooLarge),
+        Err(_) => Err(Refusal::Timeout),
     }
 }
 

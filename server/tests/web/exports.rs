@@ -122,7 +122,8 @@ async fn a_reader_who_leaves_frees_his_place_and_too_many_are_told_to_wait() {
     .await;
     let ask = async || site.send(Request::get("/exports/rollup.csv?grain=hour").body(Body::empty()).expect("a request")).await;
     let mut open = Vec::new();
-    for _ in 0..4 {
+    // one asker may hold two of the four places
+    for _ in 0..2 {
         open.push(ask().await);
         assert_eq!(open.last().expect("just pushed").status(), StatusCode::OK);
     }
