@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::site::{Site, config, read};
 
@@ -128,4 +130,35 @@ async fn a_panic_is_a_plain_answer_and_the_next_request_is_served() {
     let number = reply.json()["error"]["request_id"].as_str().expect("a number").to_owned();
     assert_eq!(reply.header("x-request-id"), number, "the number in the log is the one the sender sees");
     assert_eq!(site.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_arrive_hold_nobody_up() {
+    const DAWDLERS: usize = 300;
+    let site = Site::new().await;
+    let cancel = tokio_util::sync::CancellationToken::new();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let serving = tokio::spawn(server::web::serve(config(site.pool.clone()), cancel.clone(), |address| {
+        tell.send(address).expect("somebody waits");
+    }));
+    let address = told.await.expect("an address");
+    let mut dawdlers = Vec::with_capacity(DAWDLERS);
+    for _ in 0..DAWDLERS {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let head =
+            "POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nn";
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        dawdlers.push(stream);
+    }
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(b"GET /login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // and each of them is told when his time is over
+    let mut first = vec![0; 64];
+    let read = dawdlers[0].read(&mut first).await.expect("an answer");
+    assert!(first[..read].starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&first));
+    cancel.cancel();
+    serving.await.expect("no panic").expect("a clean end");
 }
