@@ -1,13 +1,12 @@
 //! Figure: what row-level security costs the main question of each page.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::child::Running;
+use super::child::{self, Running};
 use super::lab::Lab;
 use super::table::Row;
 
@@ -25,7 +24,7 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
         program.display()
     );
     lab.cluster.create_database(DATABASE)?;
-    let mut command = Command::new(program);
+    let mut command = child::quiet(program);
     command.arg(lab.cluster.url(DATABASE));
     let report = Running::start(&lab.dir, "row_security", &mut command)?.finish(DEADLINE)?;
     lab.cluster.psql("postgres", &format!("drop database {DATABASE} with (force)"))?;
