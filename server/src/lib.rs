@@ -1,6 +1,7 @@
 //! The parts of the binary `loadline`, as a library so that tests reach them.
 
 pub mod access;
+pub mod alarms;
 pub mod assembly;
 pub mod cli;
 pub mod clock;

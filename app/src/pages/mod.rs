@@ -1,6 +1,7 @@
 //! The register of pages: one address, one list of blocks, used by the page and by its event stream.
 
 pub mod account;
+pub mod alarms;
 pub mod audit;
 pub mod dashboard;
 pub mod grant_form;

@@ -1,6 +1,7 @@
 //! Every word a person reads, in both languages. A text without one of its forms does not compile.
 
 pub mod access;
+pub mod alarms;
 pub mod attention;
 pub mod common;
 pub mod dashboard;

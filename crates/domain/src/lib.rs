@@ -2,6 +2,7 @@
 //! No IO, no async, no clock: everything here is a plain value.
 
 pub mod access;
+pub mod alarms;
 pub mod change;
 pub mod dead_letter;
 pub mod detail;

@@ -12,6 +12,7 @@
 //!
 //! When anything fails between the steps, the engine is thrown away and rebuilt from the warehouse.
 
+pub mod alarms;
 mod book;
 mod cache;
 mod engine;

@@ -2,6 +2,7 @@
 //! and every query of the pages.
 
 pub mod access;
+pub mod alarms;
 mod error;
 mod events;
 mod health;

@@ -1,5 +1,7 @@
 //! Everything that speaks HTTP.
 
+mod alarm_rules;
+mod alarms;
 mod api;
 mod asker;
 mod audit_export;

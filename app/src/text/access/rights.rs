@@ -65,6 +65,15 @@ pub fn preset_note(preset: Preset) -> Text {
 pub fn permission(permission: Permission) -> Text {
     match permission {
         Permission::SeeNumbers => text("查看负荷、排名、峰值、区域与大屏", "See loads, rankings, peaks, regions and the wall"),
+        Permission::SeeAlarms => text("查看告警、其历史、绩效与班次", "See alarms, their history, performance and shifts"),
+        Permission::ActOnAlarms => text(
+            "确认、搁置、指派、备注、复位告警，签署交接班",
+            "Acknowledge, shelve, assign, comment and reset alarms; sign hand-overs",
+        ),
+        Permission::ManageAlarms => text(
+            "管理告警规则、通知、值班台与排班，停用告警",
+            "Manage alarm rules, notifications, desks and shifts; take alarms out of service",
+        ),
         Permission::SeeCustomers => text("查看用户、其读数，并导出", "See customers and their readings, and export them"),
         Permission::SeeTelephone => {
             text("查看用户电话，每次查看均有记录", "See telephone numbers of customers; each look is recorded")

@@ -7,6 +7,12 @@ use super::rights::{Area, Level, Rights};
 pub enum Permission {
     /// Loads, rankings, peaks, regions, the wall.
     SeeNumbers,
+    /// Alarms, their history, performance and shifts.
+    SeeAlarms,
+    /// Acknowledge, shelve, assign, comment, reset; sign a hand-over.
+    ActOnAlarms,
+    /// Rules, receivers, routes, desks, the shift calendar; taking alarms out of service.
+    ManageAlarms,
     /// Customers, their readings, and exports of them.
     SeeCustomers,
     /// Telephone numbers of customers; each look is recorded.
@@ -26,8 +32,11 @@ pub enum Permission {
 }
 
 /// The table of rights: what each permission needs.
-pub const PERMISSIONS: [(Permission, &str, Area, Level); 9] = [
+pub const PERMISSIONS: [(Permission, &str, Area, Level); 12] = [
     (Permission::SeeNumbers, "see_numbers", Area::Dispatch, Level::View),
+    (Permission::SeeAlarms, "see_alarms", Area::Dispatch, Level::View),
+    (Permission::ActOnAlarms, "act_on_alarms", Area::Dispatch, Level::Operate),
+    (Permission::ManageAlarms, "manage_alarms", Area::Dispatch, Level::Manage),
     (Permission::SeeCustomers, "see_customers", Area::Data, Level::View),
     (Permission::SeeTelephone, "see_telephone", Area::Data, Level::Operate),
     (Permission::SeeDeadLetters, "see_dead_letters", Area::Data, Level::Operate),
@@ -79,6 +88,8 @@ mod tests {
         assert!(Preset::ALL.into_iter().all(|preset| may(preset, Permission::SeeNumbers)));
         assert!(!may(Preset::Viewer, Permission::SeeTelephone) && may(Preset::Operator, Permission::SeeTelephone));
         assert!(!may(Preset::BillingAuditor, Permission::SeeTelephone));
+        assert!(may(Preset::Operator, Permission::ActOnAlarms) && !may(Preset::Operator, Permission::ManageAlarms));
+        assert!(!may(Preset::BillingClerk, Permission::ActOnAlarms) && may(Preset::Engineer, Permission::ManageAlarms));
         assert!(!may(Preset::Operator, Permission::SeePipeline) && may(Preset::Engineer, Permission::SeePipeline));
         let managers = Preset::ALL.into_iter().filter(|preset| may(*preset, Permission::ManagePeople));
         assert_eq!(managers.collect::<Vec<_>>(), [Preset::Admin]);

@@ -5,7 +5,7 @@ use std::fmt;
 /// A part of the work that people are trusted with separately.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Area {
-    /// Loads, rankings, the wall; later alarms.
+    /// Loads, rankings, the wall, alarms.
     Dispatch,
     /// Tariffs, contracts, statements.
     Billing,

@@ -1,5 +1,6 @@
 //! Questions that pages ask. Each file answers for one page or block, with plain serialisable values.
 
+pub mod alarms;
 pub mod api;
 pub mod attention;
 pub mod dashboard;

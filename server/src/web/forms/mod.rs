@@ -1,6 +1,10 @@
 //! What people send: signing in and out, their own account, people, tenants, tokens, links, the audit.
 
 mod account;
+mod alarm_notices;
+mod alarm_rules;
+mod alarm_shifts;
+mod alarms;
 mod audit;
 mod people;
 mod sign_in;

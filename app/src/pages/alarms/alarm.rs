@@ -1,0 +1,1 @@
+//! `/alarms/{id}`: one alarm, its history and its numbers.

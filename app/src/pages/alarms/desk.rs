@@ -1,0 +1,1 @@
+//! `/alarms`: the operator's desk.

@@ -1,0 +1,1 @@
+//! `/alarms/handover`: what one shift hands to the next.

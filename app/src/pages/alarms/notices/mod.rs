@@ -1,0 +1,1 @@
+//! `/alarms/notices`: receivers, routes and the delivery log.

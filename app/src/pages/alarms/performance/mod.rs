@@ -1,0 +1,1 @@
+//! `/alarms/performance`: how well the alarms serve their operators.

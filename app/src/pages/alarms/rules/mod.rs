@@ -1,0 +1,1 @@
+//! `/alarms/rules`: rules, their versions and forms.

@@ -1,0 +1,1 @@
+//! `/alarms/set-aside`: shelved, suppressed and out of service.

@@ -1,0 +1,1 @@
+//! `/alarms/shifts`: desks and the shift calendar.

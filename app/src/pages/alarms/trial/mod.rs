@@ -1,0 +1,1 @@
+//! `/alarms/trials/{id}`: what a rule would have done.

@@ -1,0 +1,11 @@
+//! Words of the alarm pages.
+
+pub mod alarm;
+pub mod desk;
+pub mod faults;
+pub mod notices;
+pub mod performance;
+pub mod rules;
+pub mod shifts;
+pub mod trial;
+pub mod words;

@@ -1,0 +1,1 @@
+//! Performance of the alarm system.

@@ -1,0 +1,1 @@
+//! Desks, shifts and hand-overs.

@@ -1,0 +1,1 @@
+//! Rules tried over stored numbers.

@@ -1,0 +1,1 @@
+//! States, events, severities, metrics: words that every alarm page uses.

@@ -1,0 +1,1 @@
+//! What the evaluation of the rules loads and saves.

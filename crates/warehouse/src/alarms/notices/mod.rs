@@ -1,0 +1,1 @@
+//! Receivers, routes, the outbox and the delivery log.

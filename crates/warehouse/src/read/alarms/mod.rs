@@ -1,0 +1,3 @@
+//! Alarms as pages show them.
+
+pub mod performance;

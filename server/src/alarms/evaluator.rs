@@ -1,0 +1,1 @@
+//! Evaluates the rules after each commit.

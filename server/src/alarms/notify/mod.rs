@@ -1,0 +1,1 @@
+//! Tells receivers: composing messages and carrying them out.

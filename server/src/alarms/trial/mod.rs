@@ -1,0 +1,1 @@
+//! Runs a rule over stored numbers.

@@ -1,0 +1,1 @@
+//! Alarm rules for programs.

@@ -1,0 +1,1 @@
+//! Alarms for programs: lists, acts and the stream.

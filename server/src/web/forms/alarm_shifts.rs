@@ -1,0 +1,1 @@
+//! Forms of desks, shifts and hand-overs.

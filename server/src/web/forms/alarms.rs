@@ -1,0 +1,1 @@
+//! Forms of the desk: acts on one alarm or a selection.
