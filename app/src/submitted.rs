@@ -1,5 +1,8 @@
 //! What a form sent, when its page is shown again instead of being left.
 
+use domain::alarms::Refusal;
+use domain::alarms::point::AlarmId;
+
 /// A form that was not taken, or one whose answer is shown only once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Submitted {
@@ -10,6 +13,15 @@ pub struct Submitted {
     pub problem: Option<Problem>,
     /// Shown once and stored nowhere: a token, a link, a telephone number.
     pub secret: Option<String>,
+    /// What became of an act on alarms that could not be done to all of them.
+    pub acted: Option<Acted>,
+}
+
+/// How many alarms an act was done to, and why not to the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Acted {
+    pub done: usize,
+    pub refused: Vec<(AlarmId, Refusal)>,
 }
 
 impl Submitted {
@@ -54,12 +66,19 @@ pub enum Problem {
     LinkUsed,
     NotFound,
     ExpiryPast,
+    /// No alarm was chosen.
+    NothingChosen,
+    TextTooLong,
+    /// Nobody of that name who sees the alarm.
+    UnknownAssignee,
+    /// An act was not done to every alarm; [`Submitted::acted`] says why.
+    NotAllDone,
     /// A field that our own pages never send like this.
     BadField,
 }
 
 impl Problem {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::SignInFailed,
         Self::SlowedDown,
         Self::Busy,
@@ -84,13 +103,22 @@ impl Problem {
         Self::LinkUsed,
         Self::NotFound,
         Self::ExpiryPast,
+        Self::NothingChosen,
+        Self::TextTooLong,
+        Self::UnknownAssignee,
+        Self::NotAllDone,
         Self::BadField,
     ];
 
     /// HTTP status of the page that shows it.
     pub fn status(self) -> u16 {
         match self {
-            Self::Conflict | Self::NameTaken | Self::LastAdministrator | Self::TenantInUse | Self::RegionTaken => 409,
+            Self::Conflict
+            | Self::NotAllDone
+            | Self::NameTaken
+            | Self::LastAdministrator
+            | Self::TenantInUse
+            | Self::RegionTaken => 409,
             Self::BeyondOwnRights => 403,
             Self::NotFound => 404,
             Self::SlowedDown => 429,

@@ -206,7 +206,7 @@ mod tests {
 
     fn request(problem: Option<Problem>) -> PageRequest {
         let values = vec![("name".to_owned(), "\"><script>".to_owned()), ("password".to_owned(), "x".to_owned())];
-        let submitted = Some(Arc::new(Submitted { form: "login", values, problem, secret: None }));
+        let submitted = Some(Arc::new(Submitted { form: "login", values, problem, ..Submitted::default() }));
         PageRequest { submitted, ..PageRequest::default() }
     }
 

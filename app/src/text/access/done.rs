@@ -22,5 +22,5 @@ pub const DONE: [(&str, Text); 15] = [
 
 /// The sentence of a code; an unknown code says nothing.
 pub fn sentence(code: &str) -> Option<Text> {
-    DONE.iter().find(|(known, _)| *known == code).map(|(_, sentence)| *sentence)
+    DONE.iter().chain(&crate::text::alarms::refusals::DONE).find(|(known, _)| *known == code).map(|(_, sentence)| *sentence)
 }

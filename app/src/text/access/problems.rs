@@ -1,6 +1,7 @@
 //! Why a form was not taken, and which of its fields are meant.
 
 use crate::submitted::Problem;
+use crate::text::alarms::refusals;
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -28,6 +29,8 @@ impl Problem {
             Self::TenantCode => &["code"],
             Self::RegionTaken => &["region_id"],
             Self::ExpiryPast => &["expires"],
+            Self::UnknownAssignee => &["assignee"],
+            Self::TextTooLong => &["comment", "reason"],
             Self::SlowedDown
             | Self::Busy
             | Self::Conflict
@@ -36,6 +39,8 @@ impl Problem {
             | Self::TenantInUse
             | Self::LinkUsed
             | Self::NotFound
+            | Self::NothingChosen
+            | Self::NotAllDone
             | Self::BadField => &[],
         }
     }
@@ -102,6 +107,10 @@ impl Problem {
             ),
             Self::NotFound => text("已不存在，可能刚被删除。", "This is no longer there; it may just have been removed."),
             Self::ExpiryPast => text("到期日必须在将来。", "The day of expiry must be in the future."),
+            Self::NothingChosen => refusals::NOTHING_CHOSEN,
+            Self::TextTooLong => refusals::TEXT_TOO_LONG,
+            Self::UnknownAssignee => refusals::UNKNOWN_ASSIGNEE,
+            Self::NotAllDone => refusals::NOT_ALL_DONE,
             Self::BadField => text(
                 "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
                 "A field of the form could not be understood; nothing was changed. Fill it in again.",

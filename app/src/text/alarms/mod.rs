@@ -5,6 +5,7 @@ pub mod desk;
 pub mod faults;
 pub mod notices;
 pub mod performance;
+pub mod refusals;
 pub mod rules;
 pub mod shifts;
 pub mod trial;

@@ -52,7 +52,7 @@ impl Act {
     }
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, thiserror::Error)]
 pub enum Refusal {
     #[error("the alarm is {0:?}: there is nothing to acknowledge")]
     NothingToAcknowledge(State),

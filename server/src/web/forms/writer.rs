@@ -135,7 +135,7 @@ impl Writer {
             Trouble::Problem(problem) => {
                 let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat");
                 let values = self.fields.iter().filter(|(name, _)| shown(name)).cloned().collect();
-                self.page(page, Submitted { form, values, problem: Some(problem), secret: None }).await
+                self.page(page, Submitted { form, values, problem: Some(problem), ..Submitted::default() }).await
             }
             Trouble::Refusal(refusal) => refusal.answer(&self.asker),
         }
