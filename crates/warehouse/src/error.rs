@@ -39,6 +39,8 @@ pub enum WarehouseError {
     AnswerLost(#[source] sqlx::Error),
     #[error("another engine has taken over the warehouse (position {lsn}, epoch {epoch} expected)")]
     LostLeadership { lsn: String, epoch: i64 },
+    #[error("another process has taken over the evaluation of alarms (epoch {epoch} expected)")]
+    EvaluatorReplaced { epoch: i64 },
     #[error("the warehouse is computed in time zone {stored}, not {wanted}")]
     ZoneChanged { stored: String, wanted: String },
     #[error("migration {0} of the warehouse is not known to this program")]
@@ -64,7 +66,9 @@ impl WarehouseError {
             | Self::LockTimeout(_)
             | Self::DiskFull(_)
             | Self::MissingPartition(_)
-            | Self::AnswerLost(_) => FailureKind::Retry,
+            | Self::AnswerLost(_)
+            // the other one may be on its way out: whoever stays takes over again
+            | Self::EvaluatorReplaced { .. } => FailureKind::Retry,
             Self::Permission(_)
             | Self::Roles { .. }
             | Self::Address(_)
@@ -103,6 +107,10 @@ impl WarehouseError {
             Self::AnswerLost(_) => Sentence::new(
                 "提交的应答丢失，正在重新读取已保存的位点。",
                 "The answer to a commit was lost; the stored position is read again.",
+            ),
+            Self::EvaluatorReplaced { .. } => Sentence::new(
+                "另一个进程已接管告警评估；请只保留一个 loadline serve --role engine。",
+                "Another process has taken over the evaluation of alarms; keep only one loadline serve --role engine.",
             ),
             _ => self.operator_sentence(),
         }
