@@ -11,7 +11,7 @@ mod grants;
 mod housekeeping;
 pub mod invitations;
 pub mod logins;
-mod record;
+pub(crate) mod record;
 mod rules;
 pub mod secrets;
 pub mod sessions;

@@ -11,7 +11,7 @@ const MOST_ADDRESS_CHARS: usize = 64;
 const MOST_REASON_CHARS: usize = 500;
 
 /// What was done, for the record.
-pub(super) struct Deed {
+pub(crate) struct Deed {
     pub action: &'static str,
     pub object_kind: &'static str,
     pub object_id: String,
@@ -43,7 +43,7 @@ impl Deed {
 }
 
 /// Writes the entry and commits. The entry is the last statement: it locks the end of the chain for everybody.
-pub(super) async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, deed: Deed) -> Result<(), AccessError> {
+pub(crate) async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, deed: Deed) -> Result<(), AccessError> {
     sqlx::query!("select pg_notify('loadline_access', '')").fetch_one(&mut *tx).await?;
     write(&mut tx, author, deed).await?;
     tx.commit().await?;
@@ -51,7 +51,7 @@ pub(super) async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, d
 }
 
 /// The entry alone, for what changes nobody's rights.
-pub(super) async fn write(tx: &mut PgConnection, author: &Author, deed: Deed) -> Result<i64, AccessError> {
+pub(crate) async fn write(tx: &mut PgConnection, author: &Author, deed: Deed) -> Result<i64, AccessError> {
     let entry_no = sqlx::query_scalar!(
         r#"select access.audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as "entry_no!""#,
         author.kind.code(),
