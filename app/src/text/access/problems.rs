@@ -107,10 +107,7 @@ impl Problem {
             ),
             Self::NotFound => text("已不存在，可能刚被删除。", "This is no longer there; it may just have been removed."),
             Self::ExpiryPast => text("到期日必须在将来。", "The day of expiry must be in the future."),
-            Self::NothingChosen => refusals::NOTHING_CHOSEN,
-            Self::TextTooLong => refusals::TEXT_TOO_LONG,
-            Self::UnknownAssignee => refusals::UNKNOWN_ASSIGNEE,
-            Self::NotAllDone => refusals::NOT_ALL_DONE,
+            Self::NothingChosen | Self::TextTooLong | Self::UnknownAssignee | Self::NotAllDone => refusals::problem(self),
             Self::BadField => text(
                 "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
                 "A field of the form could not be understood; nothing was changed. Fill it in again.",

@@ -2,16 +2,24 @@
 
 use domain::alarms::{Event, Refusal};
 
+use crate::submitted::Problem;
 use crate::text::{Lang, Text, text};
 
-pub const NOTHING_CHOSEN: Text = text("请先选择至少一条报警。", "Choose at least one alarm first.");
-pub const TEXT_TOO_LONG: Text =
-    text("文字太长：最多 500 个字符。未作任何更改。", "The text is too long: at most 500 characters. Nothing was changed.");
-pub const UNKNOWN_ASSIGNEE: Text = text(
-    "没有这个人，或此人看不到所选报警。请从名单中选择；未作任何更改。",
-    "There is nobody of that name, or he does not see the chosen alarms. Choose from the list; nothing was changed.",
-);
-pub const NOT_ALL_DONE: Text = text("未能全部完成，原因见下。", "It could not be done for all of them; the reasons stand below.");
+/// Sentences of the problems that only alarms have.
+pub fn problem(problem: Problem) -> Text {
+    match problem {
+        Problem::NothingChosen => text("请先选择至少一条报警。", "Choose at least one alarm first."),
+        Problem::TextTooLong => text(
+            "文字太长：最多 500 个字符。未作任何更改。",
+            "The text is too long: at most 500 characters. Nothing was changed.",
+        ),
+        Problem::UnknownAssignee => text(
+            "没有这个人，或此人看不到所选报警；未作任何更改。",
+            "There is nobody of that name, or he does not see the chosen alarms; nothing was changed.",
+        ),
+        _ => text("未能全部完成，原因见下。", "It could not be done for all of them; the reasons stand below."),
+    }
+}
 
 const NOTHING_TO_ACKNOWLEDGE: Text = text("状态为 {}，没有需要确认的内容。", "It is {}: there is nothing to acknowledge.");
 const STILL_TRUE: Text = text("条件仍然成立，不能复位。", "The condition is still true, so it cannot be reset.");
