@@ -134,6 +134,8 @@ pub enum NotSent {
     },
     /// It returned before its turn.
     ReturnedBefore,
+    /// It was raised again before its return was told.
+    RaisedAgain,
     SetAside,
     /// A return of which nobody had been told that it was raised.
     NothingTold,
@@ -149,6 +151,7 @@ impl NotSent {
             Self::OutsideSchedule => "outside_schedule",
             Self::Acknowledged { .. } => "acknowledged",
             Self::ReturnedBefore => "returned_before",
+            Self::RaisedAgain => "raised_again",
             Self::SetAside => "set_aside",
             Self::NothingTold => "nothing_told",
             Self::ChannelOff => "channel_off",

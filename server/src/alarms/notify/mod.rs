@@ -1,1 +1,3 @@
-//! Tells receivers: composing messages and carrying them out.
+//! Telling people about alarms: the decision in the transaction of the event, and the sender beside it.
+
+pub mod decide;
