@@ -43,6 +43,6 @@ pub(super) fn rights_of(text: &str) -> Rights {
 }
 
 /// What `access.visible` answers: null is everything.
-pub(super) fn scope_of(visible: Option<Vec<RegionId>>) -> Scope {
+pub(crate) fn scope_of(visible: Option<Vec<RegionId>>) -> Scope {
     visible.map_or(Scope::Whole, Scope::of)
 }

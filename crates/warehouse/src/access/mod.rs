@@ -28,6 +28,7 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 
 pub use author::{Author, AuthorKind, Granter};
 pub use error::{AccessError, Fault};
+pub(crate) use grants::scope_of;
 pub use grants::{Grants, MOST_REGIONS};
 pub use housekeeping::forget_old;
 
