@@ -2,7 +2,7 @@
 
 use crate::text::{Lang, Text, text};
 
-pub const ACTIONS: [(&str, Text); 22] = [
+pub const ACTIONS: &[(&str, Text)] = &[
     ("account.add", text("添加人员", "person added")),
     ("account.change", text("修改人员", "person changed")),
     ("account.remove", text("删除人员", "person removed")),
@@ -23,11 +23,19 @@ pub const ACTIONS: [(&str, Text); 22] = [
     ("wall.revoke", text("撤销大屏链接", "wall link revoked")),
     ("wall.show", text("显示大屏地址", "wall address shown")),
     ("telephone.view", text("查看电话", "telephone seen")),
+    ("alarm.ack", text("确认报警", "alarm acknowledged")),
+    ("alarm.reset", text("复位报警", "alarm reset")),
+    ("alarm.shelve", text("搁置报警", "alarm shelved")),
+    ("alarm.unshelve", text("取消搁置报警", "alarm unshelved")),
+    ("alarm.out_of_service", text("停用报警", "alarm taken out of service")),
+    ("alarm.in_service", text("恢复报警使用", "alarm returned to service")),
+    ("alarm.assign", text("指派报警", "alarm assigned")),
+    ("alarm.comment", text("备注报警", "alarm commented")),
     ("audit.verify", text("核验审计", "audit verified")),
     ("audit.export", text("导出审计", "audit exported")),
 ];
 
-const OBJECTS: [(&str, Text); 7] = [
+const OBJECTS: &[(&str, Text)] = &[
     ("account", text("人员", "person")),
     ("tenant", text("租户", "tenant")),
     ("region", text("区域", "region")),
@@ -35,9 +43,10 @@ const OBJECTS: [(&str, Text); 7] = [
     ("wall", text("大屏链接", "wall link")),
     ("customer", text("用户", "customer")),
     ("audit", text("审计", "audit")),
+    ("alarm", text("报警", "alarm")),
 ];
 
-const FIELDS: [(&str, Text); 21] = [
+const FIELDS: &[(&str, Text)] = &[
     ("tenant", text("租户", "tenant")),
     ("login", text("登录编号", "session no.")),
     ("ended", text("结束的登录数", "sessions ended")),
@@ -59,6 +68,11 @@ const FIELDS: [(&str, Text); 21] = [
     ("prefix", text("开头", "begins with")),
     ("user_agent", text("浏览器", "browser")),
     ("entries", text("记录数", "entries")),
+    ("alarms", text("报警编号", "alarm nos.")),
+    ("comment", text("备注", "comment")),
+    ("shelved_until", text("搁置至", "shelved until")),
+    ("review_on", text("复查日期", "to be reviewed on")),
+    ("assignee", text("指派给", "assigned to")),
 ];
 
 fn find(words: &[(&str, Text)], code: &str, lang: Lang) -> String {
@@ -66,13 +80,13 @@ fn find(words: &[(&str, Text)], code: &str, lang: Lang) -> String {
 }
 
 pub fn action(code: &str, lang: Lang) -> String {
-    find(&ACTIONS, code, lang)
+    find(ACTIONS, code, lang)
 }
 
 pub fn object(kind: &str, lang: Lang) -> String {
-    find(&OBJECTS, kind, lang)
+    find(OBJECTS, kind, lang)
 }
 
 pub fn field(name: &str, lang: Lang) -> String {
-    find(&FIELDS, name, lang)
+    find(FIELDS, name, lang)
 }
