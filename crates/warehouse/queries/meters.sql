@@ -1,5 +1,6 @@
 -- Meters of the last 24 hours per region: expected, slow, reported, and the energy that is not load.
--- $1 the moment, $2 its day, $3 quarter-hours of that day still to come.
+-- $1 the moment, $2 its day, $3 quarter-hours of that day still to come, $4 minutes looked back on, $5 quarter-hours that
+-- those touch, $6 the end of minute 0, $7 whether to count meters that reported in the last 15 minutes.
 with mask as (
     select region_id, user_id,
            (bit_or(case when stat_day = $2::date
@@ -12,7 +13,7 @@ with mask as (
     select region_id, user_id,
            bit_count(seen & (seen << 1)) * 2 < bit_count(seen)
              and not (bit_count(seen) = 1 and bit_count(seen::bit(2)) = 1) as slow,
-           bit_count((seen & ~(seen << 1))::bit(7)) > 0 as gap
+           bit_count(substring(seen & ~(seen << 1) from 1 for $5::int)) > 0 as gap
       from mask where bit_count(seen) > 0
 ), returned as (
     -- the first reading of each quarter-hour of a meter that had an empty one: only that can end a gap
@@ -20,7 +21,7 @@ with mask as (
       from judged j
      -- under row-level security only bounds that are plain columns go through the index
      cross join (select start, start + interval '15 minutes' as stop
-                   from generate_series(date_bin('15 minutes', $1::timestamp - interval '75 minutes', timestamp '2000-01-01'),
+                   from generate_series(date_bin('15 minutes', $1::timestamp - make_interval(mins => $4::int), timestamp '2000-01-01'),
                                         $1::timestamp, interval '15 minutes') as s(start)
                  offset 0) q
       join lateral (select consumption_date, consumption_amount from dwd_power_consumption_detail d
@@ -28,7 +29,7 @@ with mask as (
                        and d.consumption_date >= q.start and d.consumption_date < q.stop
                      order by consumption_date limit 1) d on true
      where j.gap and not j.slow
-       and d.consumption_date >= $1::timestamp - interval '75 minutes' and d.consumption_date < $1::timestamp
+       and d.consumption_date >= $1::timestamp - make_interval(mins => $4::int) and d.consumption_date < $1::timestamp
        and d.consumption_date - (
              select max(p.consumption_date) from dwd_power_consumption_detail p
               where p.user_id = j.user_id and p.consumption_date < d.consumption_date
@@ -41,7 +42,7 @@ with mask as (
       from judged j
       join lateral (select consumption_date, consumption_amount from dwd_power_consumption_detail d
                      where d.user_id = j.user_id and d.region_id + 0 = j.region_id
-                       and d.consumption_date >= $1::timestamp - interval '75 minutes'
+                       and d.consumption_date >= $1::timestamp - make_interval(mins => $4::int)
                        and d.consumption_date < $1::timestamp) d on true
      where j.slow
 )
@@ -58,10 +59,10 @@ select j.region_id, 'reported', 0, count(*)
                    and d.consumption_date >= $1::timestamp - interval '15 minutes'
                    and d.consumption_date < $1::timestamp
                  limit 1) d on true
- where not j.slow
+ where $7::boolean and not j.slow
  group by j.region_id
 union all
 select region_id, case when slow then 'slow_kwh' else 'catch_up' end,
-       (ceil(extract(epoch from $1::timestamp - consumption_date) / 60) - 1)::int,
+       (ceil(extract(epoch from $6::timestamp - consumption_date) / 60) - 1)::int,
        (sum(consumption_amount) * 100)::bigint
   from excluded group by 1, 2, 3

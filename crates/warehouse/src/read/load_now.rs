@@ -19,6 +19,8 @@ use super::{ReadError, ReadPool};
 const MINUTES: usize = 75;
 /// Minutes of one load.
 const SPAN: usize = 15;
+/// Quarter-hours that the minutes of history touch.
+const QUARTERS: i32 = 7;
 
 /// Energy per minute before the moment; index 0 is the newest minute.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -160,9 +162,19 @@ struct MeterRow {
 async fn meters(pool: &ReadPool, at: LocalMs) -> Result<Vec<MeterRow>, ReadError> {
     let newest = LocalMs(at.0 - 1);
     let unused_quarters = 95 - i32::from(newest.quarter());
-    Ok(sqlx::query_file_as!(MeterRow, "queries/meters.sql", at.to_naive(), newest.day().to_date(), unused_quarters)
-        .fetch_all(&pool.0)
-        .await?)
+    Ok(sqlx::query_file_as!(
+        MeterRow,
+        "queries/meters.sql",
+        at.to_naive(),
+        newest.day().to_date(),
+        unused_quarters,
+        i32::try_from(MINUTES).unwrap_or(0),
+        QUARTERS,
+        at.to_naive(),
+        true
+    )
+    .fetch_all(&pool.0)
+    .await?)
 }
 
 #[cfg(test)]

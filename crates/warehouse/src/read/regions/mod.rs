@@ -12,5 +12,6 @@ pub use composition::{UsageShare, composition};
 pub use curve::{Expected, QuarterPoint, RegionCurve, curves, day_curve, expected_meters};
 pub use figures::DayFigures;
 pub use head::{RegionHead, head};
+pub(crate) use silent::LOOK_BACK_DAYS as SILENT_LOOK_BACK_DAYS;
 pub use silent::{SilentList, SilentMeter, silent_meters};
 pub use tree::{Region, Tree, tree};
