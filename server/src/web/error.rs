@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use app::submitted::Problem;
+use app::text::alarms::refusals;
 use app::text::{Lang, Text};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use warehouse::WarehouseError;
 use warehouse::access::AccessError;
 use warehouse::read::ReadError;
 
 use super::asker::{Asker, Wants};
 use super::params::BadParameter;
 use super::preferences::local_path;
-use super::texts;
+use super::{cells, texts};
 use crate::access::passwords::Busy;
+use crate::alarms::acts::ActError;
 
 /// What the server itself can fail at.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +62,15 @@ pub enum Refusal {
     ForeignOrigin,
     /// A form that no page of ours sends like this.
     BadForm,
+    /// JSON that is none, or not what the address takes; the text says where.
+    BadBody(String),
+    /// An alarm does not let this be done to it.
+    Alarm(domain::alarms::Refusal),
+    /// Understood and not taken: a code for programs, and the sentence of the form.
+    Unprocessed {
+        reason: &'static str,
+        problem: Problem,
+    },
     /// This address asks too much.
     TooMany {
         wait: Duration,
@@ -100,6 +113,28 @@ impl From<AccessError> for Refusal {
     }
 }
 
+impl From<WarehouseError> for Refusal {
+    fn from(error: WarehouseError) -> Self {
+        match error.kind() {
+            domain::FailureKind::Retry => Self::Unavailable(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<ActError> for Refusal {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Forbidden => Self::Forbidden,
+            ActError::TooMany => Self::TooLarge,
+            ActError::NothingChosen => Self::Unprocessed { reason: "nothing_chosen", problem: Problem::NothingChosen },
+            ActError::TextTooLong => Self::Unprocessed { reason: "text_too_long", problem: Problem::TextTooLong },
+            ActError::UnknownAssignee => Self::Unprocessed { reason: "unknown_assignee", problem: Problem::UnknownAssignee },
+            ActError::Warehouse(error) => error.into(),
+        }
+    }
+}
+
 impl From<Busy> for Refusal {
     fn from(_: Busy) -> Self {
         Self::Busy
@@ -124,7 +159,11 @@ impl Refusal {
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) | Self::BadForm => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadForm | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::Alarm(_) => StatusCode::CONFLICT,
+            Self::Unprocessed { problem, .. } => {
+                StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+            }
             Self::SignIn | Self::BadProof => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::PasswordFirst | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -139,8 +178,8 @@ impl Refusal {
 
     fn title(&self) -> Text {
         match self {
-            Self::BadParameter(_) | Self::BadForm => texts::TITLE_BAD_REQUEST,
-            Self::TooLarge | Self::MethodNotAllowed => texts::TITLE_REFUSED,
+            Self::BadParameter(_) | Self::BadForm | Self::BadBody(_) => texts::TITLE_BAD_REQUEST,
+            Self::TooLarge | Self::MethodNotAllowed | Self::Alarm(_) | Self::Unprocessed { .. } => texts::TITLE_REFUSED,
             Self::NotFound => texts::TITLE_NOT_FOUND,
             Self::SignIn | Self::BadProof => texts::TITLE_SIGN_IN,
             Self::Forbidden | Self::PasswordFirst | Self::ForeignOrigin => texts::TITLE_REFUSED,
@@ -164,6 +203,9 @@ impl Refusal {
             Self::PasswordFirst => texts::SENTENCE_PASSWORD_FIRST.get(lang).to_owned(),
             Self::ForeignOrigin => texts::SENTENCE_FOREIGN_ORIGIN.get(lang).to_owned(),
             Self::BadForm => texts::SENTENCE_BAD_FORM.get(lang).to_owned(),
+            Self::BadBody(where_from) => texts::SENTENCE_BAD_BODY.with(lang, &[where_from]),
+            Self::Alarm(refusal) => refusals::sentence(refusal, lang, instant),
+            Self::Unprocessed { problem, .. } => problem.sentence(lang).to_owned(),
             Self::TooMany { .. } => texts::SENTENCE_BUSY.get(lang).to_owned(),
             Self::Unavailable(_) => texts::SENTENCE_DATABASE.get(lang).to_owned(),
             Self::Failed(_) => texts::SENTENCE_FAILED.with(lang, &[request_id]),
@@ -228,6 +270,17 @@ impl Refusal {
             error["value"] = bad.value.clone().into();
             error["expected"] = bad.expected.get(Lang::En).into();
         }
+        if let Self::Unprocessed { reason, .. } = self {
+            error["reason"] = (*reason).into();
+        }
+        if let Self::Alarm(refusal) = self {
+            error["reason"] = refusal.code().into();
+            if let domain::alarms::Refusal::Changed { by, event, at_ms } = refusal {
+                error["by"] = by.clone().into();
+                error["event"] = (*event).into();
+                error["at"] = instant(*at_ms).into();
+            }
+        }
         serde_json::json!({ "error": error })
     }
 
@@ -247,6 +300,11 @@ impl Refusal {
              <p><small>{status}</small></p></main></body></html>"
         )
     }
+}
+
+/// UTC milliseconds for programs.
+fn instant(ms: i64) -> String {
+    cells::instant(chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default())
 }
 
 /// The answer to a form that was taken: a page that can be loaded again without sending the form again.

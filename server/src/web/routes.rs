@@ -6,7 +6,8 @@ use domain::access::Permission;
 
 use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
 use Permission::{
-    ManagePeople, ManageTenants, ManageTokens, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers, SeePipeline, SeeTelephone,
+    ActOnAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers,
+    SeePipeline, SeeTelephone,
 };
 
 /// What an address needs of whoever asks.
@@ -124,6 +125,9 @@ pub const ROUTES: &[Route] = &[
     get("/search", may(SeeCustomers)),
     get("/pipeline", MayWhole(SeePipeline)),
     get("/events", OfPath),
+    // acts on alarms
+    post("/alarms/acts", PersonMay(ActOnAlarms)),
+    post("/alarms/{id}/act", PersonMay(ActOnAlarms)),
     // one's own account
     post("/logout", Person),
     get("/account", SignedIn),
@@ -166,6 +170,7 @@ pub const ROUTES: &[Route] = &[
     get("/exports/user_readings.csv", may(SeeCustomers)),
     get("/exports/silent_meters.csv", may(SeeCustomers)),
     get("/exports/dead_letters.csv", may(SeeDeadLetters)),
+    get("/exports/alarms.csv", may(SeeAlarms)),
     // for programs
     get("/api/openapi.json", SignedIn),
     get("/api/dashboard", may(SeeNumbers)),
@@ -174,6 +179,16 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/rankings", may(SeeCustomers)),
     get("/api/v1/rollup", may(SeeNumbers)),
     get("/api/v1/pipeline", MayWhole(SeePipeline)),
+    // programs write too; a cookie's write has to come from our own pages like every other
+    get("/api/v1/alarms", may(SeeAlarms)),
+    get("/api/v1/alarms/stream", may(SeeAlarms)),
+    get("/api/v1/alarms/{id}", may(SeeAlarms)),
+    post("/api/v1/alarms/{id}/ack", may(ActOnAlarms)),
+    post("/api/v1/alarms/{id}/shelve", may(ActOnAlarms)),
+    post("/api/v1/alarms/{id}/unshelve", may(ActOnAlarms)),
+    post("/api/v1/alarms/{id}/clear", may(ActOnAlarms)),
+    post("/api/v1/alarms/{id}/assign", may(ActOnAlarms)),
+    post("/api/v1/alarms/{id}/comment", may(ActOnAlarms)),
     get("/metrics", MayWhole(SeePipeline)),
 ];
 
@@ -281,10 +296,11 @@ mod tests {
     }
 
     #[test]
-    fn every_write_but_signing_in_is_a_persons() {
+    fn every_write_but_signing_in_is_a_persons_or_of_the_interface() {
         for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
             let by_person = matches!(route.need, Person | PersonMay(_) | PersonMayWhole(_));
-            assert!(by_person || ["/login", "/welcome/{token}"].contains(&route.path), "{}", route.path);
+            let by_program = route.path.starts_with("/api/v1/") && matches!(route.need, Need::May(_));
+            assert!(by_person || by_program || ["/login", "/welcome/{token}"].contains(&route.path), "{}", route.path);
         }
     }
 

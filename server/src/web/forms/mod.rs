@@ -45,6 +45,8 @@ pub fn routes() -> Router<Shared> {
         .route("/walls", post(tokens::add_wall))
         .route("/walls/{id}/revoke", post(tokens::revoke_wall))
         .route("/walls/{id}/address", post(tokens::wall_address))
+        .route("/alarms/acts", post(alarms::act_on_many))
+        .route("/alarms/{id}/act", post(alarms::act_on_one))
         .route("/audit/verify", post(audit::verify))
         .route("/users/{id}/telephone", post(telephone::show))
 }

@@ -23,8 +23,8 @@ use crate::web::guard::MAX_BODY_BYTES;
 use crate::web::router::{show, viewer_of};
 use crate::web::state::Shared;
 
-/// Fields of one form; a list of regions is the longest.
-const MOST_FIELDS: usize = 5_000;
+/// Fields of one form; a list of alarms is the longest.
+const MOST_FIELDS: usize = 5_100;
 /// Longer values are no answer to any question of ours.
 const MOST_FIELD_BYTES: usize = 4_096;
 
@@ -133,12 +133,16 @@ impl Writer {
     pub async fn again(&self, page: &str, form: &'static str, trouble: Trouble) -> Response {
         match trouble {
             Trouble::Problem(problem) => {
-                let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat");
-                let values = self.fields.iter().filter(|(name, _)| shown(name)).cloned().collect();
-                self.page(page, Submitted { form, values, problem: Some(problem), ..Submitted::default() }).await
+                self.page(page, Submitted { form, values: self.values(), problem: Some(problem), ..Submitted::default() }).await
             }
             Trouble::Refusal(refusal) => refusal.answer(&self.asker),
         }
+    }
+
+    /// What was entered, without passwords.
+    pub fn values(&self) -> Vec<(String, String)> {
+        let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat");
+        self.fields.iter().filter(|(name, _)| shown(name)).cloned().collect()
     }
 
     /// Shows a page with this beside it.
