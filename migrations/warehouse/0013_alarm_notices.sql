@@ -70,7 +70,8 @@ create table alarm_notices (
     message_id bigint references alarm_messages,
     unique (transition_id, route_id, step_no)
 );
-create index alarm_notices_open on alarm_notices (due_at) where status in ('waiting', 'ready');
+create index alarm_notices_waiting on alarm_notices (due_at) where status = 'waiting';
+create index alarm_notices_ready on alarm_notices (channel_id, due_at) where status = 'ready';
 create index alarm_notices_alarm on alarm_notices (alarm_id, notice_id);
 create index alarm_notices_message on alarm_notices (message_id);
 create index alarm_notices_route on alarm_notices (route_id, alarm_id, notice_id);

@@ -15,6 +15,8 @@ pub enum Fault {
     /// Readings without a known region belong to nobody but the operator.
     UnknownRegion,
     TooManyRegions,
+    /// As many of these as there may be.
+    TooMany,
     /// None, too many, or not a layout.
     Layouts,
     /// Ends before it begins.
@@ -134,6 +136,9 @@ impl Fault {
                 format!("至多逐个授予 {} 个区域；请授予上级区域或全部区域。", super::MOST_REGIONS),
                 format!("At most {} regions are granted one by one; grant a region above them, or all.", super::MOST_REGIONS),
             ),
+            Self::TooMany => {
+                Sentence::new("数量已达上限；请先删除不再需要的。", "There are as many as there may be; remove some first.")
+            }
             Self::Layouts => Sentence::new("请选择大屏布局。", "Choose the layouts of the wall."),
             Self::Expiry => Sentence::new("到期时间须在将来。", "The time of expiry must be in the future."),
             Self::Preference => Sentence::new("没有这种语言或主题。", "There is no such language or theme."),
