@@ -2,6 +2,9 @@
 
 use domain::alarms::Refusal;
 use domain::alarms::point::AlarmId;
+use warehouse::alarms::shifts::ShiftFault;
+
+use crate::text::alarms::shifts;
 
 /// A form that was not taken, or one whose answer is shown only once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -73,6 +76,8 @@ pub enum Problem {
     UnknownAssignee,
     /// An act was not done to every alarm; [`Submitted::acted`] says why.
     NotAllDone,
+    /// Of desks, shifts and hand-overs; `text::alarms::shifts` has the sentences.
+    Shift(ShiftFault),
     /// A field that our own pages never send like this.
     BadField,
 }
@@ -119,7 +124,8 @@ impl Problem {
             | Self::LastAdministrator
             | Self::TenantInUse
             | Self::RegionTaken => 409,
-            Self::BeyondOwnRights => 403,
+            Self::Shift(fault) if shifts::is_late(fault) => 409,
+            Self::Shift(ShiftFault::BeyondOwnRegions) | Self::BeyondOwnRights => 403,
             Self::NotFound => 404,
             Self::SlowedDown => 429,
             Self::Busy => 503,

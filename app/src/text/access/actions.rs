@@ -31,6 +31,17 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("alarm.in_service", text("恢复报警使用", "alarm returned to service")),
     ("alarm.assign", text("指派报警", "alarm assigned")),
     ("alarm.comment", text("备注报警", "alarm commented")),
+    ("desk.add", text("添加调度台", "desk added")),
+    ("desk.change", text("修改调度台", "desk changed")),
+    ("desk.remove", text("删除调度台", "desk removed")),
+    ("shift.add", text("添加班次", "shift added")),
+    ("shift.series", text("批量排班", "series of shifts added")),
+    ("shift.change", text("修改班次", "shift changed")),
+    ("shift.remove", text("删除班次", "shift removed")),
+    ("handover.start", text("开始交接班", "hand-over begun")),
+    ("handover.note", text("修改交接班记录", "hand-over notes changed")),
+    ("handover.sign", text("交接班签名", "hand-over signed")),
+    ("handover.withdraw", text("撤回交接班签名", "signature of a hand-over taken back")),
     ("audit.verify", text("核验审计", "audit verified")),
     ("audit.export", text("导出审计", "audit exported")),
 ];
@@ -43,6 +54,9 @@ const OBJECTS: &[(&str, Text)] = &[
     ("wall", text("大屏链接", "wall link")),
     ("customer", text("用户", "customer")),
     ("audit", text("审计", "audit")),
+    ("desk", text("调度台", "desk")),
+    ("shift", text("班次", "shift")),
+    ("handover", text("交接班", "hand-over")),
     ("alarm", text("报警", "alarm")),
 ];
 
@@ -73,6 +87,15 @@ const FIELDS: &[(&str, Text)] = &[
     ("shelved_until", text("搁置至", "shelved until")),
     ("review_on", text("复查日期", "to be reviewed on")),
     ("assignee", text("指派给", "assigned to")),
+    ("desk", text("调度台", "desk")),
+    ("positions", text("在岗席位", "positions")),
+    ("shifts", text("班次数", "shifts")),
+    ("starts_at", text("开始", "begins")),
+    ("ends_at", text("结束", "ends")),
+    ("people", text("人员", "people")),
+    ("notes", text("交接事项", "notes")),
+    ("outgoing", text("交班人", "hands over")),
+    ("incoming", text("接班人", "takes over")),
 ];
 
 fn find(words: &[(&str, Text)], code: &str, lang: Lang) -> String {

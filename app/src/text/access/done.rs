@@ -22,5 +22,9 @@ pub const DONE: [(&str, Text); 15] = [
 
 /// The sentence of a code; an unknown code says nothing.
 pub fn sentence(code: &str) -> Option<Text> {
-    DONE.iter().chain(&crate::text::alarms::refusals::DONE).find(|(known, _)| *known == code).map(|(_, sentence)| *sentence)
+    DONE.iter()
+        .chain(&crate::text::alarms::refusals::DONE)
+        .chain(&crate::text::alarms::shifts::DONE)
+        .find(|(known, _)| *known == code)
+        .map(|(_, sentence)| *sentence)
 }

@@ -1,7 +1,7 @@
 //! Why a form was not taken, and which of its fields are meant.
 
 use crate::submitted::Problem;
-use crate::text::alarms::refusals;
+use crate::text::alarms::{refusals, shifts};
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -31,6 +31,7 @@ impl Problem {
             Self::ExpiryPast => &["expires"],
             Self::UnknownAssignee => &["assignee"],
             Self::TextTooLong => &["comment", "reason"],
+            Self::Shift(fault) => shifts::fields(fault),
             Self::SlowedDown
             | Self::Busy
             | Self::Conflict
@@ -108,6 +109,7 @@ impl Problem {
             Self::NotFound => text("已不存在，可能刚被删除。", "This is no longer there; it may just have been removed."),
             Self::ExpiryPast => text("到期日必须在将来。", "The day of expiry must be in the future."),
             Self::NothingChosen | Self::TextTooLong | Self::UnknownAssignee | Self::NotAllDone => refusals::problem(self),
+            Self::Shift(fault) => shifts::problem(fault),
             Self::BadField => text(
                 "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
                 "A field of the form could not be understood; nothing was changed. Fill it in again.",

@@ -30,7 +30,7 @@ pub enum ShiftError {
     Refused(ShiftFault),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ShiftFault {
     /// Nobody makes a desk of regions that he does not see, or signs for one.
     BeyondOwnRegions,
@@ -62,6 +62,29 @@ pub enum ShiftFault {
     NotAPerson,
     /// There is no signature of his to take back.
     NotSigned,
+}
+
+impl ShiftFault {
+    pub const ALL: [Self; 18] = [
+        Self::BeyondOwnRegions,
+        Self::NoRegions,
+        Self::TooManyRegions,
+        Self::TooManyDesks,
+        Self::Positions,
+        Self::Length,
+        Self::TooManyPeople,
+        Self::Series,
+        Self::Overlaps,
+        Self::ShiftInUse,
+        Self::WrongShifts,
+        Self::HandoverOpen,
+        Self::TextTooLong,
+        Self::Signed,
+        Self::Finished,
+        Self::SamePerson,
+        Self::NotAPerson,
+        Self::NotSigned,
+    ];
 }
 
 impl From<sqlx::Error> for ShiftError {
