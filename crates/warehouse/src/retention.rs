@@ -1,6 +1,8 @@
 //! What is kept for how long. Expired days leave by DETACH CONCURRENTLY and DROP, so readers are never locked out;
 //! each call does a bounded amount of work and goes on where the one before was interrupted.
 
+mod alarms;
+
 use domain::{Day, LocalMs};
 use sqlx::postgres::PgConnection;
 
@@ -28,6 +30,8 @@ pub struct RetentionSettings {
     /// Settled dead letters, by the day they came. Open ones are kept as long as details.
     pub dead_letter_days: u16,
     pub event_days: u16,
+    /// History of alarms, notices, messages and trials, by the day they were written.
+    pub alarm_days: u16,
     /// Partitions to have ready after the newest day.
     pub days_ahead: u16,
 }
@@ -43,6 +47,7 @@ impl Default for RetentionSettings {
             quality_days: 400,
             dead_letter_days: 90,
             event_days: 90,
+            alarm_days: 1_100,
             days_ahead: 3,
         }
     }
@@ -190,6 +195,7 @@ async fn delete_rows(
             delete_quality(store, quality).await?,
             delete_dead_letters(store, settings).await?,
             delete_events(store, settings.event_days).await?,
+            alarms::delete_old(store, settings.alarm_days, DELETE_BATCH_ROWS).await?,
         ];
         expired.rows_deleted += deleted.iter().sum::<u64>();
         if deleted.iter().all(|rows| i64::try_from(*rows).unwrap_or(0) < DELETE_BATCH_ROWS) {

@@ -1,11 +1,13 @@
 //! One consistent look at everything that a step needs: what another transaction commits meanwhile is not seen.
 
 use chrono::{DateTime, Utc};
+use domain::alarms::Point;
 use domain::status::PipelineStatus;
 use domain::{LocalMs, SnapshotState};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::AlarmProgress;
+use super::points::points_after;
 use super::work::alarm_progress;
 use crate::pg_types::Stamp;
 use crate::{Store, WarehouseError};
@@ -63,5 +65,27 @@ impl Snapshot {
             status_at: row.status_at,
             alarms: alarm_progress(self.conn()).await?,
         })
+    }
+
+    /// Every stored alarm.
+    pub async fn points(&mut self) -> Result<Vec<Point>, WarehouseError> {
+        points_after(self.conn(), -1).await
+    }
+
+    /// Alarms on the desk by severity, the worst first.
+    pub async fn open_alarms(&mut self) -> Result<[i64; 4], WarehouseError> {
+        let rows = sqlx::query!(
+            r#"select severity, count(*) as "count!" from alarms
+                where state in ('UNACK', 'ACKED', 'RTNUN', 'LTUNK', 'LTACK') group by severity"#
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let mut open = [0; 4];
+        for row in rows {
+            if let Some(count) = usize::try_from(row.severity - 1).ok().and_then(|at| open.get_mut(at)) {
+                *count = row.count;
+            }
+        }
+        Ok(open)
     }
 }
