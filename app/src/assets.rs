@@ -12,7 +12,7 @@ pub struct Asset {
 }
 
 /// All files under `/style/`.
-pub const ALL: [Asset; 3] = [
+pub const ALL: &[Asset] = &[
     Asset {
         name: "main.css",
         content_type: "text/css; charset=utf-8",
@@ -24,16 +24,18 @@ pub const ALL: [Asset; 3] = [
             include_str!("../../style/charts.css"),
             include_str!("../../style/pages.css"),
             include_str!("../../style/forms.css"),
+            include_str!("../../style/rules.css"),
             include_str!("../../style/wall.css"),
         ),
     },
     Asset { name: "live.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/live.js") },
+    Asset { name: "rules.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/rules.js") },
     Asset { name: "favicon.svg", content_type: "image/svg+xml", body: include_str!("../../style/favicon.svg") },
 ];
 
 /// The file `/style/{name}`.
 pub fn find(name: &str) -> Option<Asset> {
-    ALL.into_iter().find(|asset| asset.name == name)
+    ALL.iter().copied().find(|asset| asset.name == name)
 }
 
 /// Changes whenever a file changes; pages link `?v=` this, and the wall reloads when it differs.

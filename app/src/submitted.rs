@@ -4,6 +4,7 @@ use domain::alarms::Refusal;
 use domain::alarms::point::AlarmId;
 use warehouse::alarms::shifts::ShiftFault;
 
+use crate::text::alarms::rules::RuleProblem;
 use crate::text::alarms::shifts;
 
 /// A form that was not taken, or one whose answer is shown only once.
@@ -78,6 +79,8 @@ pub enum Problem {
     NotAllDone,
     /// Of desks, shifts and hand-overs; `text::alarms::shifts` has the sentences.
     Shift(ShiftFault),
+    /// Of rules and trials; `text::alarms::rules` has the sentences.
+    Rule(RuleProblem),
     /// A field that our own pages never send like this.
     BadField,
 }
@@ -125,7 +128,8 @@ impl Problem {
             | Self::TenantInUse
             | Self::RegionTaken => 409,
             Self::Shift(fault) if shifts::is_late(fault) => 409,
-            Self::Shift(ShiftFault::BeyondOwnRegions) | Self::BeyondOwnRights => 403,
+            Self::Shift(ShiftFault::BeyondOwnRegions) | Self::Rule(RuleProblem::OverWholeRule) | Self::BeyondOwnRights => 403,
+            Self::Rule(RuleProblem::Busy) => 503,
             Self::NotFound => 404,
             Self::SlowedDown => 429,
             Self::Busy => 503,

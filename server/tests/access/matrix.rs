@@ -152,7 +152,7 @@ fn both_tables_hold_the_same_addresses() {
     let own: BTreeSet<_> = TABLE.iter().map(|(method, path, ..)| (*method, *path)).collect();
     assert_eq!(own.symmetric_difference(&server).collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
     for page in app::pages::PATTERNS {
-        assert!(own.contains(&("GET", page)), "the page {page} is in no table");
+        assert!(own.contains(&("GET", *page)), "the page {page} is in no table");
     }
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
         assert!(own.contains(&(method.as_str(), path)), "the server function {path} is in no table");

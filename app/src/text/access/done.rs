@@ -25,6 +25,7 @@ pub fn sentence(code: &str) -> Option<Text> {
     DONE.iter()
         .chain(&crate::text::alarms::refusals::DONE)
         .chain(&crate::text::alarms::shifts::DONE)
+        .chain(&crate::text::alarms::rules::DONE)
         .find(|(known, _)| *known == code)
         .map(|(_, sentence)| *sentence)
 }

@@ -1,7 +1,7 @@
 //! Why a form was not taken, and which of its fields are meant.
 
 use crate::submitted::Problem;
-use crate::text::alarms::{refusals, shifts};
+use crate::text::alarms::{refusals, rules, shifts};
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -32,6 +32,7 @@ impl Problem {
             Self::UnknownAssignee => &["assignee"],
             Self::TextTooLong => &["comment", "reason"],
             Self::Shift(fault) => shifts::fields(fault),
+            Self::Rule(problem) => rules::fields(problem),
             Self::SlowedDown
             | Self::Busy
             | Self::Conflict
@@ -110,6 +111,7 @@ impl Problem {
             Self::ExpiryPast => text("到期日必须在将来。", "The day of expiry must be in the future."),
             Self::NothingChosen | Self::TextTooLong | Self::UnknownAssignee | Self::NotAllDone => refusals::problem(self),
             Self::Shift(fault) => shifts::problem(fault),
+            Self::Rule(problem) => rules::problem(problem),
             Self::BadField => text(
                 "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
                 "A field of the form could not be understood; nothing was changed. Fill it in again.",

@@ -8,6 +8,7 @@ use domain::access::TenantId;
 use domain::alarms::check::Facts;
 use domain::alarms::{Fault, RegionChoice, RuleDefinition, RuleId, SubjectKind};
 
+use super::trials::TrialFault;
 use crate::access::{AccessError, Author, Granter};
 use crate::read::ReadError;
 
@@ -70,6 +71,8 @@ pub enum RuleError {
     TooMany,
     #[error("other trials are waiting: try again when they are done")]
     Busy,
+    #[error("the rule cannot be tried: {0:?}")]
+    Trial(TrialFault),
 }
 
 impl From<sqlx::Error> for RuleError {
@@ -89,7 +92,7 @@ impl RuleError {
     pub fn kind(&self) -> domain::FailureKind {
         match self {
             Self::Access(error) => error.kind(),
-            Self::Faults(_) | Self::TooMany => domain::FailureKind::Operator,
+            Self::Faults(_) | Self::TooMany | Self::Trial(_) => domain::FailureKind::Operator,
             Self::Changed { .. } | Self::Busy => domain::FailureKind::Retry,
         }
     }

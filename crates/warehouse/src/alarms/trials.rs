@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use domain::RegionId;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use domain::access::{Scope, TenantId};
 use domain::alarms::check::{Facts, check};
-use domain::alarms::{Fault, RuleDefinition, RuleId};
+use domain::alarms::{Clock, Fault, RuleDefinition, RuleId, Subject};
+use domain::{Fixed2, LocalMs, RegionId};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -42,6 +43,52 @@ impl TrialState {
             _ => Self::Failed,
         }
     }
+}
+
+/// Longest periods: of rules that look at every window, and of those that look at closed periods alone.
+pub const MOST_WINDOW_DAYS: i64 = 7;
+pub const MOST_PERIOD_DAYS: i64 = 92;
+/// Regions of one trial.
+pub const MOST_REGIONS: usize = 100;
+
+/// Why a rule cannot be tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TrialFault {
+    /// What it looks at is not stored over time.
+    NotStored,
+    /// Ends before it begins, or is longer than may be.
+    Period,
+}
+
+/// What a trial found, one side for each version.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct TrialResult {
+    pub regions: i64,
+    pub sides: Vec<Side>,
+}
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Side {
+    pub fired: i64,
+    /// Of these, how many the other version has too, at the same time for the same subject.
+    pub shared: i64,
+    pub active_ms: i64,
+    pub days: Vec<(NaiveDate, i64)>,
+    /// The first ones, in order of time.
+    pub alarms: Vec<TriedAlarm>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TriedAlarm {
+    pub subject: Subject,
+    pub from: LocalMs,
+    /// None: still active at the end of the period.
+    pub to: Option<LocalMs>,
+    pub active_ms: i64,
+    /// The farthest value beyond the threshold.
+    pub peak: Option<Fixed2>,
+    pub threshold: Option<Fixed2>,
+    pub is_shared: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -95,6 +142,7 @@ pub async fn add(pool: &AccessPool, maker: Maker<'_>, new: &NewTrial) -> Result<
             return Err(RuleError::Faults(faults));
         }
         check_reach(&own(maker.granter), definition, maker.granter.tenant_id)?;
+        check_period(definition, new.to - new.from)?;
     }
     let seen: Option<Vec<RegionId>> = match &maker.granter.scope {
         Scope::Whole => None,
@@ -127,6 +175,20 @@ pub async fn add(pool: &AccessPool, maker: Maker<'_>, new: &NewTrial) -> Result<
     note(&mut tx, maker.author, trial_id, new).await?;
     tx.commit().await?;
     Ok(trial_id)
+}
+
+/// What is judged on the wall clock leaves no trace to be tried over.
+fn check_period(definition: &RuleDefinition, period: TimeDelta) -> Result<(), RuleError> {
+    let clocks = || definition.conditions.iter().map(|condition| condition.metric.clock());
+    if clocks().any(|clock| clock == Clock::Wall) {
+        return Err(RuleError::Trial(TrialFault::NotStored));
+    }
+    let is_of_periods = clocks().all(|clock| matches!(clock, Clock::Period(_)));
+    let most = TimeDelta::days(if is_of_periods { MOST_PERIOD_DAYS } else { MOST_WINDOW_DAYS });
+    if period <= TimeDelta::zero() || period > most {
+        return Err(RuleError::Trial(TrialFault::Period));
+    }
+    Ok(())
 }
 
 async fn note(tx: &mut sqlx::PgConnection, author: &Author, trial_id: i64, new: &NewTrial) -> Result<(), AccessError> {

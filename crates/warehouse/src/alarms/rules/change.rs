@@ -221,11 +221,15 @@ async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, deed: Deed) 
 
 /// Whoever changes what alarms are judged by says so; the row is held until the commit.
 pub(in crate::alarms) async fn tell(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let revision =
-        sqlx::query_scalar!("update alarm_progress set rules_revision = rules_revision + 1 where id = 1 returning revision")
-            .fetch_one(&mut *tx)
-            .await?;
-    sqlx::query!("select pg_notify('loadline_alarms', $1)", revision.to_string()).fetch_one(tx).await?;
+    sqlx::query!(
+        r#"with moved as (
+               update alarm_progress set rules_revision = rules_revision + 1, revision = revision + 1 where id = 1
+               returning revision
+           )
+           select pg_notify('loadline_alarms', revision::text) from moved"#
+    )
+    .fetch_one(tx)
+    .await?;
     Ok(())
 }
 
