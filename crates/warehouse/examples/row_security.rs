@@ -10,7 +10,7 @@ use domain::access::Scope;
 use domain::{Day, LocalMs, RegionId, Zone};
 use futures::TryStreamExt;
 use sqlx::PgPool;
-use warehouse::read::exports::{Export, ExportFilter};
+use warehouse::read::exports::{AlarmFilter, Export, ExportFilter};
 use warehouse::read::periods::{Period, RankingGrain};
 use warehouse::read::rankings::{RankingQuery, ranking};
 use warehouse::read::{ReadPool, dashboard, day_curve, frame, peaks, regions, rollups, search, users, windows};
@@ -161,6 +161,7 @@ async fn export(pool: &ReadPool) -> Result<(), sqlx::Error> {
         user_id: None,
         usage_type: None,
         grain: None,
+        alarms: AlarmFilter::default(),
         limit: Some(20_000),
         offset: 0,
     };

@@ -7,8 +7,11 @@ use sqlx::PgConnection;
 
 use super::ReadPool;
 
+mod alarms;
 mod people;
 mod tables;
+
+pub use alarms::AlarmFilter;
 
 /// One value with its kind, so that a writer can tell a number from a text that looks like one.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,6 +51,8 @@ pub enum Export {
     /// `ads_region_day`
     Peaks,
     DeadLetters,
+    /// `alarm_transitions`
+    Alarms,
 }
 
 /// Half-open local period and the keys that narrow it.
@@ -61,6 +66,7 @@ pub struct ExportFilter {
     pub usage_type: Option<String>,
     /// `15min`, `hour`, `day`, `month`, `year`; none for all of them
     pub grain: Option<&'static str>,
+    pub alarms: AlarmFilter,
     /// none for all rows
     pub limit: Option<i64>,
     pub offset: i64,
@@ -171,6 +177,7 @@ impl Export {
             Self::UserReadings => READING_COLUMNS,
             Self::Peaks => PEAK_COLUMNS,
             Self::DeadLetters => DEAD_LETTER_COLUMNS,
+            Self::Alarms => alarms::COLUMNS,
         }
     }
 
@@ -187,6 +194,7 @@ impl Export {
             Self::UserReadings => people::readings(connection, filter),
             Self::Peaks => tables::peaks(connection, filter),
             Self::DeadLetters => tables::dead_letters(connection, filter),
+            Self::Alarms => alarms::transitions(connection, filter),
         }
     }
 }

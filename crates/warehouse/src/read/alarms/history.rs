@@ -51,31 +51,31 @@ pub struct History {
     pub entries: Vec<Entry>,
 }
 
-struct Row {
-    transition_id: i64,
-    alarm_id: i64,
-    rule_id: i64,
-    region_id: Option<RegionId>,
-    event: String,
-    from_state: String,
-    to_state: String,
-    severity: i16,
-    at: DateTime<Utc>,
-    event_time: Option<NaiveDateTime>,
-    occurrence: i64,
-    value_hundredths: Option<i64>,
-    threshold_hundredths: Option<i64>,
-    is_annunciated: bool,
-    is_retrospective: bool,
-    actor: Option<String>,
-    actor_id: Option<i64>,
-    reason: Option<String>,
-    revision: i64,
+pub(super) struct Row {
+    pub transition_id: i64,
+    pub alarm_id: i64,
+    pub rule_id: i64,
+    pub region_id: Option<RegionId>,
+    pub event: String,
+    pub from_state: String,
+    pub to_state: String,
+    pub severity: i16,
+    pub at: DateTime<Utc>,
+    pub event_time: Option<NaiveDateTime>,
+    pub occurrence: i64,
+    pub value_hundredths: Option<i64>,
+    pub threshold_hundredths: Option<i64>,
+    pub is_annunciated: bool,
+    pub is_retrospective: bool,
+    pub actor: Option<String>,
+    pub actor_id: Option<i64>,
+    pub reason: Option<String>,
+    pub revision: i64,
 }
 
 impl Row {
     /// None for an entry of a newer version that this program does not understand.
-    fn into_entry(self) -> Option<Entry> {
+    pub fn into_entry(self) -> Option<Entry> {
         Some(Entry {
             transition_id: self.transition_id,
             alarm_id: self.alarm_id,

@@ -3,12 +3,13 @@
 
 mod around;
 mod counts;
+pub mod feed;
 mod history;
 mod lines;
 mod list;
 pub mod performance;
 
-pub use around::{Around, around};
+pub use around::{Around, Window, around};
 pub use counts::{Counts, counts, revision};
 pub use history::{Entry, History, HistoryFilter, history, newest_entries};
 pub use lines::{Line, Rules, Suppressor, UserName, lines};

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use domain::access::Scope;
 use domain::{Day, LocalMs, RegionId};
 use futures::TryStreamExt;
-use warehouse::read::exports::{Export, ExportFilter, open_export_connection};
+use warehouse::read::exports::{AlarmFilter, Export, ExportFilter, open_export_connection};
 use warehouse::read::periods::{Period, RankingGrain};
 use warehouse::read::rankings::{RankingQuery, ranking};
 use warehouse::read::{ReadPool, api, dashboard, day_curve, layers, peaks, pipeline, regions, rollups, search, users, windows};
@@ -138,6 +138,7 @@ async fn of_exports(pool: &ReadPool, answers: &mut Answers) {
                 user_id: None,
                 usage_type: None,
                 grain,
+                alarms: AlarmFilter::default(),
                 limit: None,
                 offset: 0,
             };
