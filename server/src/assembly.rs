@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use app::AppContext;
 use domain::{Day, Fixed2};
+use engine::alarms::AlarmSettings;
 use engine::{Limits, Settings};
 use operational::Operational;
 use source::SourceConfig;
@@ -13,6 +14,10 @@ use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 use warehouse::retention::RetentionSettings;
 
+use crate::alarms::evaluator::Evaluator;
+use crate::alarms::notify::message::Place;
+use crate::alarms::notify::send::{Mail, Senders};
+use crate::alarms::notify::sender::Sender;
 use crate::clock;
 use crate::commands::CommandError;
 use crate::config::{Config, Deletes, RegisterCheck, Units};
@@ -22,8 +27,11 @@ use crate::web::security::Security;
 use crate::web::tls::TlsFiles;
 use crate::web::{CommittedThrough, ReadySettings, WebConfig};
 
-/// Connections of the engine: one for its transaction, the others for partitions, status and retention.
-const ENGINE_CONNECTIONS: u32 = 4;
+/// Connections of the engine: one for its transaction, two for alarms, the others for partitions, status and retention.
+const ENGINE_CONNECTIONS: u32 = 6;
+
+/// Connections of the sender of messages: one that listens, the others for its workers.
+const NOTIFY_CONNECTIONS: u32 = 4;
 
 /// Connections that keep accounts, beside those of the pages: sign-ins, sessions, and one that listens.
 const ACCESS_CONNECTIONS: u32 = 8;
@@ -55,6 +63,18 @@ pub async fn pipeline(config: &Config) -> Result<Pipeline, CommandError> {
     })
 }
 
+pub fn evaluator(pipeline: &Pipeline, config: &Config) -> Evaluator {
+    Evaluator {
+        store: pipeline.store.clone(),
+        zone: config.time_zone,
+        settings: AlarmSettings {
+            annunciate_within_ms: config.alarm_annunciate_within_s.saturating_mul(1000),
+            grace_ms: config.alarm_grace_s.saturating_mul(1000),
+        },
+        watch: pipeline.watch.clone(),
+    }
+}
+
 pub fn engine_settings(config: &Config) -> Settings {
     Settings {
         zone: config.time_zone,
@@ -84,6 +104,7 @@ pub fn retention(config: &Config) -> RetentionSettings {
         dashboard_days: days(config.window_retention_days),
         user_day_days: days(config.user_day_retention_days),
         dead_letter_days: days(config.dead_letter_retention_days),
+        alarm_days: days(config.alarm_history_days),
         ..RetentionSettings::default()
     }
 }
@@ -110,6 +131,29 @@ pub fn web(config: &Config, watch: Option<Arc<Watch>>) -> Result<WebConfig, Comm
     web.ready = ReadySettings { ready_lag: millis(config.ready_lag_ms), source, position };
     web.max_sse_clients = usize::try_from(config.max_sse_clients).unwrap_or(WebConfig::DEFAULT_MAX_SSE_CLIENTS);
     Ok(web)
+}
+
+/// What carries out messages about alarms.
+pub async fn notifier(config: &Config) -> Result<Sender, CommandError> {
+    let pool = warehouse::connect(config.warehouse()?.expose(), NOTIFY_CONNECTIONS).await?;
+    Ok(Sender { pool, senders: senders(config)?, place: place(config), clock: Arc::new(clock::now_ms) })
+}
+
+fn senders(config: &Config) -> Result<Senders, CommandError> {
+    let from = config.smtp_from.as_ref();
+    let mail = match (&config.smtp_url, from) {
+        (Some(url), Some(from)) => Mail::new(url.expose(), from.as_str()).ok(),
+        _ => None,
+    };
+    Senders::new(config.notify_private.clone(), mail).map_err(|error| {
+        CommandError::failed(format!("无法准备发送告警消息：{error}"), format!("messages about alarms cannot be sent: {error}"))
+    })
+}
+
+/// Where the installation is, as its messages say.
+pub fn place(config: &Config) -> Place {
+    let host = nix::unistd::gethostname().ok().and_then(|host| host.into_string().ok()).unwrap_or_default();
+    Place { public_url: Some(config.link_base(config.listen)), zone: config.time_zone, host }
 }
 
 /// Connections that keep accounts, opened when they are first needed.

@@ -34,6 +34,15 @@ pub const FRAGMENT_SECONDS: &str = "loadline_fragment_seconds";
 /// By `route`, `method` and `status`.
 pub const PAGE_SECONDS: &str = "loadline_page_seconds";
 pub const EXPORT_ROWS_TOTAL: &str = "loadline_export_rows_total";
+/// One evaluation of the rules, from asking for the numbers to its commit.
+pub const EVALUATION_SECONDS: &str = "loadline_alarm_evaluation_seconds";
+/// Event time that is closed and not yet evaluated.
+pub const EVALUATION_BEHIND_SECONDS: &str = "loadline_alarm_evaluation_behind_seconds";
+/// By `severity`.
+pub const ALARMS_OPEN: &str = "loadline_alarms_open";
+
+/// Attempts to deliver messages about alarms, by `result`.
+pub const NOTICE_ATTEMPTS_TOTAL: &str = "loadline_alarm_message_attempts_total";
 
 /// Bounds of the histograms in seconds: 1 ms to 30 s.
 const SECONDS_BUCKETS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0];
@@ -51,6 +60,7 @@ const COUNTERS: &[(&str, &str)] = &[
     (CONNECTIONS_REFUSED_TOTAL, "Connections closed at once because there were too many"),
     (SSE_SKIPPED_TOTAL, "Times that a slow viewer was sent the newest state instead of each change"),
     (EXPORT_ROWS_TOTAL, "Rows written to exports"),
+    (NOTICE_ATTEMPTS_TOTAL, "Attempts to deliver messages about alarms, by result"),
 ];
 
 const GAUGES: &[(&str, &str)] = &[
@@ -61,6 +71,8 @@ const GAUGES: &[(&str, &str)] = &[
     (OPEN_WINDOWS, "Windows not yet closed"),
     (RESIDENT_BYTES, "Resident memory of the process"),
     (SSE_CLIENTS, "Viewers connected to /events"),
+    (EVALUATION_BEHIND_SECONDS, "Closed windows not yet evaluated by the rules of alarms"),
+    (ALARMS_OPEN, "Alarms on the desk, by severity"),
     (SSE_TOPICS, "Live topics with at least one viewer"),
 ];
 
@@ -69,6 +81,7 @@ const HISTOGRAMS: &[(&str, &str)] = &[
     (END_TO_END_SECONDS, "From the commit at the source to the commit here"),
     (WINDOW_CLOSE_DELAY_SECONDS, "From the moment a window could close to its commit"),
     (FRAGMENT_SECONDS, "From hearing of a commit to handing its fragments to the viewers"),
+    (EVALUATION_SECONDS, "Time of one evaluation of the rules of alarms"),
     (PAGE_SECONDS, "Time to answer a request, by route"),
 ];
 
@@ -101,15 +114,17 @@ fn describe() {
     }
     for (name, text) in GAUGES {
         describe_gauge!(*name, *text);
-        metrics::gauge!(*name).set(0.0);
+        if !LABELLED.contains(name) {
+            metrics::gauge!(*name).set(0.0);
+        }
     }
     for (name, text) in HISTOGRAMS {
         describe_histogram!(*name, *text);
     }
 }
 
-/// Counters that only appear with their labels.
-const LABELLED: &[&str] = &[ROWS_TOTAL, DEAD_LETTERS_TOTAL];
+/// Counters and gauges that only appear with their labels.
+const LABELLED: &[&str] = &[ROWS_TOTAL, DEAD_LETTERS_TOTAL, ALARMS_OPEN];
 
 #[cfg(test)]
 mod tests {

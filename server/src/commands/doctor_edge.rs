@@ -87,7 +87,7 @@ pub async fn accounts(config: &Config) -> Vec<Finding> {
     let mut refused = Vec::new();
     let pages = async {
         let pool = ReadPool::open(url.expose(), 1).map_err(|error| error.to_string())?;
-        live_changes::newest_commit(&pool).await.map_err(|error| error.to_string())
+        live_changes::newest(&pool).await.map(|newest| newest.commit_no).map_err(|error| error.to_string())
     };
     if let Err(reason) = pages.await {
         refused.push(format!("loadline_pages: {reason}"));

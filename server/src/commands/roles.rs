@@ -135,12 +135,37 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     let retention = assembly::retention(&config);
     // only the loop's own end ends the small tasks: they must not cut off the commit in flight
     let never = CancellationToken::new();
+    let alarms = evaluate(&pipeline, &config);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
+    alarms.end().await;
     pipeline.store.pool().close().await;
     Ok(outcome?)
+}
+
+/// The evaluation of alarms beside the loop; ends with it.
+struct Alarms {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+/// On a thread of its own as well: neither the log nor a page waits for it.
+fn evaluate(pipeline: &Pipeline, config: &Config) -> Alarms {
+    let (evaluator, stop, runtime) = (assembly::evaluator(pipeline, config), CancellationToken::new(), Handle::current());
+    let cancel = stop.clone();
+    let task = tokio::task::spawn_blocking(move || runtime.block_on(evaluator.run(&cancel)));
+    Alarms { stop, task }
+}
+
+impl Alarms {
+    async fn end(self) {
+        self.stop.cancel();
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the evaluation of alarms ended by itself");
+        }
+    }
 }
 
 impl Running {

@@ -25,6 +25,8 @@ const HOUR_MS: i64 = 3_600_000;
 const CENTURY_DAYS: i64 = 36_500;
 const DAY_MIN: i64 = 1_440;
 const MONTH_H: i64 = 720;
+const DAY_S: i64 = 86_400;
+const HOUR_S: i64 = 3_600;
 
 pub const KEYS: &[Key] = &[
     Key {
@@ -266,6 +268,54 @@ pub const KEYS: &[Key] = &[
         en: "days dead letters are kept",
     },
     Key {
+        name: "alarm_annunciate_within_s",
+        set: |c, v| number(&mut c.alarm_annunciate_within_s, v, 1..=DAY_S),
+        show: |c| Some(c.alarm_annunciate_within_s.to_string()),
+        example: None,
+        zh: "告警条件成立后超过多少秒才被算出（回放、追赶）就只记入历史，不提示也不通知",
+        en: "seconds after which a condition that is only now computed (replay, catching up) is history: neither annunciated nor notified",
+    },
+    Key {
+        name: "alarm_grace_s",
+        set: |c, v| number(&mut c.alarm_grace_s, v, 0..=HOUR_S),
+        show: |c| Some(c.alarm_grace_s.to_string()),
+        example: None,
+        zh: "时段结束后等待迟到数据多少秒再评估按时段的告警规则",
+        en: "seconds after the end of a period in which late readings are awaited before rules about periods are judged",
+    },
+    Key {
+        name: "alarm_history_days",
+        set: |c, v| number(&mut c.alarm_history_days, v, 1..=CENTURY_DAYS),
+        show: |c| Some(c.alarm_history_days.to_string()),
+        example: None,
+        zh: "告警历史、通知与试算结果保留天数",
+        en: "days the history of alarms, their notices and trials are kept",
+    },
+    Key {
+        name: "smtp_url",
+        set: |c, v| put(&mut c.smtp_url, v.parse().ok().map(Some), SMTP_URL),
+        show: |c| c.smtp_url.as_ref().map(|url| quoted(&url.to_string())),
+        example: Some("\"smtps://alarms:password@mail.example\""),
+        zh: "发送告警邮件的邮件服务器；smtps:// 为直接加密，smtp://主机:587?tls=required 为 STARTTLS",
+        en: "mail server for messages about alarms; smtps:// encrypts from the start, smtp://host:587?tls=required by STARTTLS",
+    },
+    Key {
+        name: "smtp_from",
+        set: |c, v| put(&mut c.smtp_from, v.parse().ok().map(Some), SMTP_FROM),
+        show: |c| c.smtp_from.as_ref().map(|from| quoted(from.as_str())),
+        example: Some("\"Loadline <alarms@grid.example>\""),
+        zh: "告警邮件的发件人",
+        en: "sender of mail about alarms",
+    },
+    Key {
+        name: "notify_private",
+        set: |c, v| put(&mut c.notify_private, v.parse().ok(), HOSTS),
+        show: |c| Some(c.notify_private.to_string()),
+        example: None,
+        zh: "允许告警消息发往的本机或本地链路主机（如 localhost、127.0.0.1）；默认拒绝，以免有人借消息访问本机的服务",
+        en: "hosts of this machine or its own link that messages about alarms may go to (such as localhost, 127.0.0.1); refused by default, so that nobody reaches services of this machine by a message",
+    },
+    Key {
         name: "register_check",
         set: |c, v| choice(&mut c.register_check, v),
         show: |c| Some(quoted(RegisterCheck::name(c.register_check))),
@@ -362,6 +412,10 @@ pub const KEYS: &[Key] = &[
 ];
 
 const POSTGRES_URL: Words = (" postgres://用户:密码@主机:端口/库名", "postgres://user:password@host:port/database");
+const SMTP_URL: Words =
+    (" smtps://用户:密码@主机 或 smtp://主机:端口?tls=required", "smtps://user:password@host or smtp://host:port?tls=required");
+const SMTP_FROM: Words = ("邮件地址，如 Loadline <alarms@grid.example>", "a mail address such as Loadline <alarms@grid.example>");
+const HOSTS: Words = ("主机的列表，如 localhost, 127.0.0.1", "hosts such as localhost, 127.0.0.1");
 const IDENTIFIER: Words = ("最多 63 个小写字母、数字或下划线", "up to 63 lower-case letters, digits and underscores");
 const PROXIES: Words = (
     "地址或网段的列表，如 10.0.0.7, 192.168.0.0/16, loopback",

@@ -3,6 +3,7 @@
 pub mod edge;
 pub mod keys;
 pub mod load;
+pub mod mail;
 mod parse;
 pub mod reference;
 pub mod values;
@@ -12,8 +13,11 @@ use std::path::{Path, PathBuf};
 
 use domain::Zone;
 
+use crate::alarms::notify::address::AllowedHosts;
+
 pub use edge::{FrameAncestors, Networks, PublicUrl, Secret};
 pub use load::{ConfigError, DEFAULT_FILE, Origin, load};
+pub use mail::{MailFrom, SmtpUrl};
 pub use values::{DatabaseUrl, Deletes, LogFormat, RegisterCheck, Units};
 
 /// All settings. What each means is said once, in `keys`.
@@ -47,6 +51,12 @@ pub struct Config {
     pub window_retention_days: i64,
     pub user_day_retention_days: i64,
     pub dead_letter_retention_days: i64,
+    pub alarm_annunciate_within_s: i64,
+    pub alarm_grace_s: i64,
+    pub alarm_history_days: i64,
+    pub smtp_url: Option<SmtpUrl>,
+    pub smtp_from: Option<MailFrom>,
+    pub notify_private: AllowedHosts,
     pub register_check: RegisterCheck,
     pub source_deletes: Deletes,
     pub ranking_keep: i64,
@@ -91,6 +101,12 @@ impl Default for Config {
             window_retention_days: 400,
             user_day_retention_days: 800,
             dead_letter_retention_days: 90,
+            alarm_annunciate_within_s: 600,
+            alarm_grace_s: 60,
+            alarm_history_days: 1_100,
+            smtp_url: None,
+            smtp_from: None,
+            notify_private: AllowedHosts::default(),
             register_check: RegisterCheck::Flag,
             source_deletes: Deletes::Retract,
             ranking_keep: 100,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use domain::status::{PipelineStatus, StageStatus, StreamState};
 use domain::{LocalMs, Lsn, Zone};
 use source::SlotState;
+use tokio::sync::Notify;
 
 use super::fold::Counts;
 use crate::clock;
@@ -68,6 +69,7 @@ pub struct Watch {
     /// Everything at the source before this place is committed here.
     covered: AtomicU64,
     commits: AtomicI64,
+    committed: Notify,
 }
 
 impl Watch {
@@ -79,6 +81,7 @@ impl Watch {
             inner: Mutex::new(Inner { status, ..Inner::default() }),
             covered: AtomicU64::new(0),
             commits: AtomicI64::new(0),
+            committed: Notify::new(),
         }
     }
 
@@ -160,6 +163,7 @@ impl Watch {
     pub fn committed(&self, lsn: Lsn, report: &CommitReport) {
         self.covered.fetch_max(lsn.0, Ordering::AcqRel);
         self.commits.fetch_add(1, Ordering::AcqRel);
+        self.committed.notify_one();
         let now_us = clock::now_us();
         let age_us = report.source_commit_time_us.map(|at| (now_us - at).max(0));
         let mut inner = self.inner();
@@ -219,6 +223,11 @@ impl Watch {
             let delay_ms = (self.zone.local_ms(now_us).0 - watermark.0).max(0);
             metrics::gauge!(names::WATERMARK_DELAY_SECONDS).set(delay_ms as f64 / 1e3);
         }
+    }
+
+    /// Returns after the next commit, or at once when there was one since the last call; for one listener.
+    pub async fn next_commit(&self) {
+        self.committed.notified().await;
     }
 
     /// The source said that nothing is open before `lsn`.

@@ -10,6 +10,8 @@ use super::{ReadError, ReadPool};
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct FrameData {
     pub commit_no: i64,
+    /// Raised with every change of an alarm or a rule.
+    pub alarm_revision: i64,
     /// Position of the log reader as text.
     pub position: String,
     pub watermark: Option<LocalMs>,
@@ -60,19 +62,20 @@ pub async fn frame(pool: &ReadPool) -> Result<FrameData, ReadError> {
 
 async fn everything(pool: &ReadPool) -> Result<FrameData, ReadError> {
     let row = sqlx::query!(
-        r#"select p.commit_no, p.lsn::text as "lsn!", p.watermark, p.newest_closed, p.snapshot_state,
+        r#"select p.commit_no, a.revision as alarm_revision, p.lsn::text as "lsn!", p.watermark, p.newest_closed, p.snapshot_state,
                   p.snapshot_rows_done, p.snapshot_rows_total,
                   (extract(epoch from p.last_row_at) * 1000)::bigint as last_row_at_ms,
                   (extract(epoch from p.committed_at) * 1000)::bigint as "committed_at_ms!",
                   (extract(epoch from p.source_commit_time) * 1000)::bigint as source_commit_at_ms,
                   s.status as "status?", (extract(epoch from s.updated_at) * 1000)::bigint as status_at_ms
-             from progress p left join pipeline_status s on s.id = 1
+             from progress p join alarm_progress a on a.id = 1 left join pipeline_status s on s.id = 1
             where p.id = 1"#
     )
     .fetch_one(&pool.0)
     .await?;
     Ok(FrameData {
         commit_no: row.commit_no,
+        alarm_revision: row.alarm_revision,
         position: row.lsn.parse::<Lsn>().map(|lsn| lsn.to_string()).unwrap_or(row.lsn),
         watermark: row.watermark.map(LocalMs::from_naive),
         newest_closed: row.newest_closed.map(LocalMs::from_naive),

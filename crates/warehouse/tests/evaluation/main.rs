@@ -1,5 +1,9 @@
 //! What the evaluation of alarms stores and loads, on a real PostgreSQL.
 
 mod build;
+mod inputs;
+mod meters;
 mod points;
+mod rights;
+mod rules;
 mod work;

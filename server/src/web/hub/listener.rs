@@ -1,4 +1,4 @@
-//! Hears of commits: by notification, and by looking at the number now and then, because a notification may be lost.
+//! Hears of commits and of alarms: by notification, and by looking at their numbers now and then, because a notification may be lost.
 //! Hears of changed rights too; what was missed while nobody listened is made up for by looking at everybody's.
 
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use sqlx::postgres::PgListener;
+use warehouse::read::live_changes::Newest;
 use warehouse::read::{ReadPool, live_changes};
 
 use super::{Heard, Hub};
@@ -45,9 +46,11 @@ async fn hear_until_lost(hub: &Hub, pool: &ReadPool, wait: &mut Duration) -> sql
     let mut poll = tokio::time::interval(hub.rhythm.poll);
     loop {
         // the first look follows at once: something may have happened while nobody listened
-        let commit_no = tokio::select! {
+        let last = *hub.heard.borrow();
+        let newest = tokio::select! {
             heard = listener.next() => match heard {
-                Some(Ok(News::Commit(commit_no))) => commit_no,
+                Some(Ok(News::Commit(commit_no))) => Newest { commit_no, alarm_revision: last.alarm_revision },
+                Some(Ok(News::Alarms(alarm_revision))) => Newest { commit_no: last.commit_no, alarm_revision },
                 Some(Ok(News::Access)) => {
                     hub.access_changed();
                     continue;
@@ -55,13 +58,14 @@ async fn hear_until_lost(hub: &Hub, pool: &ReadPool, wait: &mut Duration) -> sql
                 Some(Err(error)) => return error,
                 None => return sqlx::Error::WorkerCrashed,
             },
-            _ = poll.tick() => match in_time(live_changes::newest_commit(pool)).await {
-                Ok(commit_no) => commit_no,
+            _ = poll.tick() => match in_time(live_changes::newest(pool)).await {
+                Ok(newest) => newest,
                 Err(error) => return error,
             },
         };
         *wait = FIRST_WAIT;
-        hub.hear(Heard { commit_no, database_up: true });
+        let Newest { commit_no, alarm_revision } = newest;
+        hub.hear(Heard { commit_no, alarm_revision, database_up: true });
     }
 }
 
@@ -71,6 +75,7 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Res
 
 enum News {
     Commit(i64),
+    Alarms(i64),
     Access,
 }
 
@@ -81,6 +86,7 @@ fn notifications(listener: PgListener) -> impl Stream<Item = Result<News, sqlx::
             let heard = match listener.try_recv().await {
                 Ok(Some(notification)) if notification.channel() == live_changes::ACCESS_CHANNEL => Ok(News::Access),
                 Ok(Some(notification)) => match notification.payload().parse() {
+                    Ok(revision) if notification.channel() == live_changes::ALARM_CHANNEL => Ok(News::Alarms(revision)),
                     Ok(commit_no) => Ok(News::Commit(commit_no)),
                     // not ours
                     Err(_) => continue,

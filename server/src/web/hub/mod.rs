@@ -10,6 +10,7 @@ mod listener;
 mod renderer;
 mod seat;
 mod topic;
+mod watcher;
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -28,6 +29,7 @@ use warehouse::read::ReadPool;
 use guard::Guard;
 pub use seat::Seat;
 use topic::Live;
+pub use watcher::{Wake, Watcher};
 
 use crate::metrics;
 
@@ -73,6 +75,8 @@ impl Default for Rhythm {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Heard {
     pub commit_no: i64,
+    /// Of the newest change of an alarm.
+    pub alarm_revision: i64,
     pub database_up: bool,
 }
 
@@ -103,7 +107,7 @@ impl Hub {
             seats: Arc::new(Semaphore::new(max_clients)),
             max_topics: MAX_TOPICS,
             newcomer: Notify::new(),
-            heard: watch::Sender::new(Heard { commit_no: 0, database_up: true }),
+            heard: watch::Sender::new(Heard { commit_no: 0, alarm_revision: 0, database_up: true }),
             access: watch::Sender::new(0),
             checks: Arc::new(Semaphore::new(CHECKED_AT_ONCE)),
             away: AtomicBool::new(false),

@@ -1,4 +1,4 @@
-//! Renders what is watched after each commit, and now and then without one, because ages grow and days turn.
+//! Renders what is watched after each commit and each change of an alarm, and now and then without one, because ages grow and days turn.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -74,7 +74,9 @@ async fn round(hub: &Hub, pool: &ReadPool, rounds: &mut Rounds, now: Heard, star
     }
     let watched = watched(hub);
     ::metrics::gauge!(metrics::SSE_TOPICS).set(watched.len() as f64);
-    let changes = if watched.iter().any(|(topic, _)| region_of(topic).is_some()) && before.commit_no != 0 {
+    // an alarm is shown on pages of regions whose numbers have not changed
+    let only_numbers = before.alarm_revision == now.alarm_revision && before.commit_no != 0;
+    let changes = if only_numbers && watched.iter().any(|(topic, _)| region_of(topic).is_some()) {
         changes(pool, before, now).await
     } else {
         None
@@ -85,7 +87,7 @@ async fn round(hub: &Hub, pool: &ReadPool, rounds: &mut Rounds, now: Heard, star
             render(hub, topic, &live, now.commit_no).await;
         })
         .await;
-    if now.commit_no != before.commit_no {
+    if (now.commit_no, now.alarm_revision) != (before.commit_no, before.alarm_revision) {
         ::metrics::histogram!(metrics::FRAGMENT_SECONDS).record(started.elapsed());
         if rounds.refreshed_at.is_none_or(|at| at.elapsed() >= REFRESH_SPACING) {
             rounds.refreshed_at = Some(Instant::now());

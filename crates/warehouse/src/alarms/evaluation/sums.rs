@@ -84,7 +84,8 @@ impl Snapshot {
         Ok(windows.sums)
     }
 
-    /// Periods whose end and grace lie in the span, and older closed ones that were written since.
+    /// Periods whose end and grace lie in the span, and older closed ones of which a row was written since: whole, with the
+    /// rows of all regions.
     pub async fn periods(&mut self, grain: Grain, span: Span, grace_ms: i64) -> Result<Vec<PeriodSum>, WarehouseError> {
         let Some(length) = length_ms(grain) else { return Ok(Vec::new()) };
         let shift = -(grace_ms + length);
@@ -92,7 +93,11 @@ impl Snapshot {
         let rows = sqlx::query!(
             r#"select region_id, period_start as "start: Stamp", total_consumption as "kwh: Hundredths"
                  from dws_region_rollup
-                where grain = $1 and period_start > $2 and period_start <= $4 and (period_start > $3 or update_time > $5)
+                where grain = $1 and period_start > $2 and period_start <= $4
+                  and (period_start > $3
+                       or period_start in (select r.period_start from dws_region_rollup r
+                                            where r.grain = $1 and r.period_start > $2 and r.period_start <= $3
+                                              and r.update_time > $5))
                 order by period_start, region_id"#,
             grain.code(),
             Stamp(after.plus_ms(if span.revised_since.is_some() { -held_ms(grain) } else { 0 })) as _,
