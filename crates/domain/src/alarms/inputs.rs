@@ -90,9 +90,9 @@ pub struct StepInput {
     pub windows: Vec<WindowSum>,
     /// Within the minutes that the loads of the step look back on; complete or empty.
     pub not_load: Vec<NotLoad>,
-    /// Periods whose end and grace lie in the step, and closed ones that were revised.
+    /// Periods whose end and grace lie in the step, and closed ones that were revised: those with the rows of all regions.
     pub periods: Vec<PeriodSum>,
-    /// The running hour, day and month as they are at `to`.
+    /// The running hour, day and month as they are at `to`; a step that ends with a period gives that one.
     pub running: Vec<PeriodSum>,
     pub completeness: Vec<Completeness>,
     pub rank_changes: Vec<RankChange>,
