@@ -34,6 +34,7 @@ use domain::alarms::point::AlarmId;
 use domain::alarms::{Holidays, Point, PointKey, Quality, Rule, State};
 
 use ledger::{Ledger, is_watched};
+use periods::Running;
 use rules::Rules;
 use settings::Now;
 use ticks::Ticks;
@@ -52,6 +53,7 @@ pub struct Alarms {
     rules: Rules,
     holidays: Holidays,
     windows: Windows,
+    running: Running,
     ledger: Ledger,
     /// Points have not been compared with the rules in force.
     is_unsettled: bool,
@@ -75,7 +77,7 @@ impl Alarms {
         for point in points {
             ledger.load(&rules, point);
         }
-        Self { settings, tree, rules, holidays, windows, ledger, is_unsettled: true, is_first: true }
+        Self { settings, tree, rules, holidays, windows, running: Running::default(), ledger, is_unsettled: true, is_first: true }
     }
 
     /// What the rules need to be loaded. `window_minutes` before the step are needed in the first step only (and again when
@@ -112,7 +114,7 @@ impl Alarms {
                 changed.insert(region);
             }
         }
-        let Self { tree, rules, holidays, windows, ledger, .. } = self;
+        let Self { tree, rules, holidays, windows, running, ledger, .. } = self;
         let mut turn = Turn { tree, rules, holidays, ledger, now };
         if input.is_copying {
             turn.doubt(input.to);
@@ -131,7 +133,7 @@ impl Alarms {
             }
         } else {
             let grace_ms = self.settings.grace_ms;
-            Ticks { windows, input: &input, from, grace_ms, is_first: self.is_first }.run(&mut turn, &ended);
+            Ticks { windows, running, input: &input, from, grace_ms, is_first: self.is_first }.run(&mut turn, &ended);
             self.is_first &= input.to <= from;
         }
         if input.has_wall {
@@ -150,6 +152,7 @@ impl Alarms {
         let tree = Tree::new(&regions);
         self.rules = Rules::new(rules, &tree);
         self.windows = self.windows.moved_to(&self.tree, &tree, self.rules.window_minutes().unwrap_or(0));
+        self.running = Running::default();
         self.tree = tree;
         self.holidays = holidays;
         self.ledger.reindex(&self.rules);

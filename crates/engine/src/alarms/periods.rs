@@ -119,9 +119,11 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// `windows`: all of the step, by their end.
-    pub fn new(tree: &Tree, rules: &Rules, input: &StepInput, windows: &BTreeMap<LocalMs, Vec<(usize, Added)>>) -> Self {
-        let mut running = Self::default();
+    /// `windows`: all of the step, by their end. `self`: sums at the start of the step, for a period that ends within it.
+    pub fn begin(&mut self, tree: &Tree, rules: &Rules, input: &StepInput, windows: &BTreeMap<LocalMs, Vec<(usize, Added)>>) {
+        self.sums.retain(|(grain, start), sums| {
+            *start == period_start(*grain, input.from) && sums.len() == tree.len() && period_end(*grain, *start) > input.from
+        });
         for grain in rules.running() {
             let current = period_start(grain, input.to.plus_ms(-1));
             let mut starts: Vec<LocalMs> = input.running.iter().filter(|row| row.grain == grain).map(|row| row.start).collect();
@@ -138,10 +140,9 @@ impl Running {
                 for (region, added) in later.flat_map(|(_, added)| added) {
                     sums[*region] = sums[*region].saturating_sub(added.kwh);
                 }
-                running.sums.insert((grain, start), sums);
+                self.sums.insert((grain, start), sums);
             }
         }
-        running
     }
 
     /// A window of the step has ended.

@@ -21,6 +21,7 @@ pub(super) type Ended = BTreeMap<LocalMs, Vec<(usize, Added)>>;
 
 pub(super) struct Ticks<'a> {
     pub windows: &'a mut Windows,
+    pub running: &'a mut Running,
     pub input: &'a StepInput,
     pub from: LocalMs,
     pub grace_ms: i64,
@@ -51,7 +52,7 @@ pub(super) fn split(tree: &Tree, input: &StepInput, from: LocalMs) -> (Ended, Ve
 
 impl Ticks<'_> {
     pub fn run(mut self, turn: &mut Turn<'_>, ended: &Ended) {
-        let mut running = Running::new(turn.tree, turn.rules, self.input, ended);
+        self.running.begin(turn.tree, turn.rules, self.input, ended);
         let due = due(turn.tree, turn.rules, self.input, self.from, self.grace_ms);
         let mut at = self.from;
         loop {
@@ -65,11 +66,11 @@ impl Ticks<'_> {
             if is_end {
                 let added = ended.get(&at).map_or(&[][..], Vec::as_slice);
                 self.windows.push(added);
-                running.advance(at, added);
+                self.running.advance(at, added);
             }
             let due = due.get(&at);
             if is_end || due.is_some() {
-                self.regions(turn, at, is_end.then_some(&running), due);
+                self.regions(turn, at, is_end, due);
                 users(turn, at, due);
                 turn.settle_quiet(at);
                 turn.raise_belated(at);
@@ -79,14 +80,14 @@ impl Ticks<'_> {
         }
     }
 
-    fn regions(&self, turn: &mut Turn<'_>, at: LocalMs, running: Option<&Running>, due: Option<&Due>) {
+    fn regions(&self, turn: &mut Turn<'_>, at: LocalMs, is_end: bool, due: Option<&Due>) {
         let mut rules = Vec::new();
         for region in 0..turn.tree.len() {
             let region_id = turn.tree.region_id(region);
             rules.clear();
             let is_moved = self.is_first
                 || due.is_some_and(|due| !due.by_metric.is_empty())
-                || running.is_some_and(|running| !running.is_empty())
+                || !self.running.is_empty()
                 || self.windows.moved(region, number(at), &turn.rules.spans);
             let watched = turn.ledger.watched(region_id).filter_map(|rule_id| turn.rules.number(rule_id));
             rules.extend(watched.filter(|rule| !turn.rules.at(*rule).is_wall));
@@ -94,9 +95,9 @@ impl Ticks<'_> {
                 continue;
             }
             let mut values = Values::default();
-            if let Some(running) = running {
+            if is_end {
                 set_windows(turn.rules, turn.tree, self.windows, region, at, &mut values);
-                running.set(at, region, &mut values);
+                self.running.set(at, region, &mut values);
             }
             if let Some(due) = due {
                 due.set(region, &mut values);

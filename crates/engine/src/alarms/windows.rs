@@ -10,6 +10,7 @@ use super::tree::Tree;
 const WINDOW_MS: i64 = domain::local_time::WINDOW_MS;
 /// Windows of one load.
 pub(super) const LOAD_WINDOWS: i64 = 180;
+const MINUTE_MS: i64 = 60_000;
 const LOAD_MS: i64 = LOAD_WINDOWS * WINDOW_MS;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -168,7 +169,7 @@ impl Windows {
         !self.series[region].not_load.is_empty() || edge(at) || spans.iter().any(|span| edge(at - span_windows(*span)))
     }
 
-    /// Another set of energy that is no load; entries count where their moment lies in the 15 minutes.
+    /// Another set of energy that is no load.
     pub fn set_not_load(&mut self, tree: &Tree, entries: &[NotLoad]) {
         for series in &mut self.series {
             series.not_load.clear();
@@ -194,12 +195,13 @@ impl Windows {
         if entries.is_empty() {
             return 0;
         }
+        // whole minutes are named: one that the 15 minutes touch counts, so that no limit is passed by what is no load
         let end_ms = at * WINDOW_MS;
         let before = |ms: i64| match entries.partition_point(|(moment, _)| *moment < ms) {
             0 => 0,
             count => entries[count - 1].1,
         };
-        before(end_ms).saturating_sub(before(end_ms - LOAD_MS))
+        before(end_ms).saturating_sub(before(end_ms - LOAD_MS - MINUTE_MS + 1))
     }
 }
 
