@@ -16,7 +16,7 @@
     : s < 172800 ? (zh ? `${Math.floor(s / 3600)} 小时 ${Math.floor(s % 3600 / 60)} 分` : `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`)
     : (zh ? `${Math.floor(s / 86400).toLocaleString("en")} 天` : `${Math.floor(s / 86400).toLocaleString("en")} d`);
 
-  // Replaces one block; focus, scroll positions and opened details inside it survive.
+  // Replaces one block; focus, scroll positions, opened details and chosen boxes inside it survive.
   function replace({ id, html }) {
     const old = document.querySelector(`[data-live="${CSS.escape(id)}"]`);
     if (!old) return;
@@ -26,18 +26,28 @@
     if (!fresh || old.isEqualNode(fresh)) return;
     const nodes = (root, query) => [...root.querySelectorAll(query)];
     const opened = nodes(old, "details").map((d) => d.open);
+    const chosen = new Set(nodes(old, "input[data-key]").filter((box) => box.checked).map((box) => box.dataset.key));
     const scrolled = nodes(old, ".table-box").map((b) => [b.scrollLeft, b.scrollTop]);
     const focusable = "a,button,summary,input,select,[tabindex]";
-    const same = (el) => el.tagName + (el.getAttribute("href") ?? el.textContent);
+    const same = (el) => el.tagName + (el.dataset.key ?? el.getAttribute("href") ?? el.textContent);
     const held = old.contains(document.activeElement) ? document.activeElement : null;
     const before = held ? nodes(old, focusable) : [], position = before.indexOf(held);
     nodes(fresh, "details").forEach((d, i) => { if (opened[i] !== undefined) d.open = opened[i]; });
+    nodes(fresh, "input[data-key]").forEach((box) => { box.checked = chosen.has(box.dataset.key); });
     old.replaceWith(fresh);
+    say(old, fresh);
+    document.dispatchEvent(new Event("replaced"));
     nodes(fresh, ".table-box").forEach((b, i) => { if (scrolled[i]) [b.scrollLeft, b.scrollTop] = scrolled[i]; });
     if (position < 0) return;
     // Rows change places: the focus stays with what it was on, else with the place.
     const twin = before.filter((el) => same(el) === same(held)).indexOf(held), after = nodes(fresh, focusable);
     (after.filter((el) => same(el) === same(held))[twin] ?? after[position])?.focus({ preventScroll: true });
+  }
+
+  // What is new is put into a line that stays, because a screen reader does not hear of a line that is replaced.
+  function say(old, fresh) {
+    const line = document.getElementById("alarm-said");
+    if (line && fresh.dataset.say && fresh.dataset.say !== old.dataset.say) line.textContent = fresh.dataset.say;
   }
 
   // A click ends where its press began: blocks wait while the pointer is down, or the click would be lost.

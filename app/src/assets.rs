@@ -24,12 +24,15 @@ pub const ALL: &[Asset] = &[
             include_str!("../../style/charts.css"),
             include_str!("../../style/pages.css"),
             include_str!("../../style/forms.css"),
+            include_str!("../../style/alarms.css"),
             include_str!("../../style/rules.css"),
+            include_str!("../../style/performance.css"),
             include_str!("../../style/wall.css"),
         ),
     },
     Asset { name: "live.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/live.js") },
     Asset { name: "rules.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/rules.js") },
+    Asset { name: "desk.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/desk.js") },
     Asset { name: "favicon.svg", content_type: "image/svg+xml", body: include_str!("../../style/favicon.svg") },
 ];
 

@@ -162,6 +162,7 @@ pub struct Caches {
     pub dashboard: crate::pages::dashboard::Cache,
     pub wall: crate::pages::wall::Cache,
     pub pipeline: crate::pages::pipeline::Cache,
+    pub alarms: crate::pages::alarms::strip::Cache,
 }
 
 #[cfg(test)]

@@ -76,6 +76,12 @@ pub const PATTERNS: &[&str] = &[
     "/tenants",
     "/tokens",
     "/audit",
+    "/alarms",
+    "/alarms/set-aside",
+    "/alarms/{id}",
+    "/alarms/performance",
+    "/alarms/shifts",
+    "/alarms/handover",
     "/alarms/rules",
     "/alarms/rules/new",
     "/alarms/rules/{id}",
@@ -99,6 +105,13 @@ pub fn check(request: &PageRequest) -> Result<(), AppError> {
         ["audit"] => audit::check(request),
         ["alarms", "rules"] | ["alarms", "rules", "new"] => Ok(()),
         ["alarms", "rules", id] | ["alarms", "trials", id] => managed::id(id).map(drop),
+        ["alarms"] => alarms::desk::check(request),
+        ["alarms", "set-aside"] => alarms::set_aside::check(request),
+        ["alarms", "performance"] => alarms::performance::check(request),
+        ["alarms", "shifts"] => alarms::shifts::check(request),
+        ["alarms", "handover"] => alarms::handover::check(request),
+        // other pages of alarms stand above
+        ["alarms", id] => alarms::alarm::check(request, id),
         _ => Err(AppError::NotFound),
     }
 }
@@ -130,16 +143,32 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["alarms", "rules", "new"] => alarms::rules::new(request, ctx).await,
         ["alarms", "rules", id] => alarms::rules::one(request, ctx, id).await,
         ["alarms", "trials", id] => alarms::trial::content(request, ctx, id).await,
+        ["alarms"] => alarms::desk::content(request, ctx).await,
+        ["alarms", "set-aside"] => alarms::set_aside::content(request, ctx).await,
+        ["alarms", "performance"] => alarms::performance::content(request, ctx).await,
+        ["alarms", "shifts"] => alarms::shifts::content(request, ctx).await,
+        ["alarms", "handover"] => alarms::handover::content(request, ctx).await,
+        ["alarms", id] => alarms::alarm::content(request, ctx, id).await,
         _ => Err(AppError::NotFound),
     }
 }
 
 /// Whether a page shows the numbers of now: it has an event stream, and without scripts it asks again by itself.
-/// A page with a form is not, because what somebody types must stay.
+/// A page with a form is not, because what somebody types must stay; the forms of the desk and of an alarm stand in blocks
+/// that are never sent again.
 pub fn is_live(request: &PageRequest) -> bool {
-    let first = segments(&request.path).first().copied().unwrap_or_default();
-    matches!(first, "" | "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall")
-        && request.submitted.is_none()
+    let is_of_now = match segments(&request.path).as_slice() {
+        [] | ["alarms"] | ["alarms", "set-aside"] => true,
+        ["alarms", id] => managed::id(id).is_ok(),
+        [first, ..] => matches!(*first, "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall"),
+    };
+    is_of_now && request.submitted.is_none()
+}
+
+/// Whether a page may load itself anew without a script: not while somebody may be typing.
+pub fn reloads_itself(request: &PageRequest) -> bool {
+    let has_forms = matches!(segments(&request.path).as_slice(), ["alarms"] | ["alarms", _]) && request.path != "/alarms/set-aside";
+    is_live(request) && !has_forms
 }
 
 fn segments(path: &str) -> Vec<&str> {
@@ -169,7 +198,8 @@ mod tests {
     #[test]
     fn pages_with_forms_have_no_stream() {
         let live: Vec<_> = PATTERNS.iter().filter(|pattern| is_live(&request(pattern))).collect();
-        assert_eq!(live.len(), 9, "{live:?}");
+        assert_eq!(live.len(), 12, "{live:?}");
+        assert!(!reloads_itself(&request("/alarms")) && reloads_itself(&request("/alarms/set-aside")));
         assert!(live.contains(&"/") && live.contains(&"/users/{id}") && !live.contains(&"/people"));
     }
 }

@@ -1,5 +1,7 @@
 //! The line on top of every page and the footer: where, how far, how old, how healthy.
 
+use std::sync::Arc;
+
 use domain::LocalMs;
 use domain::access::{Permission, Scope};
 use leptos::prelude::*;
@@ -12,6 +14,7 @@ use crate::error::AppError;
 use crate::format;
 use crate::marks::glyph_view;
 use crate::pages::FrameKind;
+use crate::pages::alarms::strip::{self, Strip};
 use crate::text::{Lang, Text, common, frame as words};
 use crate::viewer::Viewer;
 
@@ -24,6 +27,8 @@ pub struct FrameView {
     pub now_ms: i64,
     pub local_now: LocalMs,
     pub age_ms: Option<i64>,
+    /// None for whoever may not see alarms.
+    pub alarms: Option<Arc<Strip>>,
 }
 
 impl FrameView {
@@ -32,7 +37,16 @@ impl FrameView {
         let local_now = ctx.local(now_ms);
         let situation = Situation::judge(&data, now_ms, |utc_ms| ctx.local(utc_ms));
         let age_ms = situation::age_ms(&data, local_now);
-        Self { data, situation, now_ms, local_now, age_ms }
+        Self { data, situation, now_ms, local_now, age_ms, alarms: None }
+    }
+
+    pub fn with_alarms(self, alarms: Option<Arc<Strip>>) -> Self {
+        Self { alarms, ..self }
+    }
+
+    /// A moment on the wall clock of the source; its distance from UTC at the server's clock serves for the last hours.
+    pub fn local(&self, utc_ms: i64) -> LocalMs {
+        LocalMs(utc_ms + (self.local_now.0 - self.now_ms))
     }
 
     /// Whether numbers of "now" are greyed.
@@ -46,12 +60,17 @@ impl FrameView {
 }
 
 pub async fn data(ctx: &AppContext) -> Result<FrameView, AppError> {
-    let data = warehouse::read::frame::frame(&ctx.pool).await?;
-    Ok(FrameView::judge(data, ctx))
+    let (data, alarms) = tokio::try_join!(numbers(ctx), strip::load(ctx))?;
+    Ok(FrameView::judge(data, ctx).with_alarms(alarms))
 }
 
-const NAVIGATION: [(&str, Text, Permission); 6] = [
+async fn numbers(ctx: &AppContext) -> Result<FrameData, AppError> {
+    Ok(warehouse::read::frame::frame(&ctx.pool).await?)
+}
+
+const NAVIGATION: [(&str, Text, Permission); 7] = [
     ("/", common::NAV_DASHBOARD, Permission::SeeNumbers),
+    ("/alarms", words::ALARMS, Permission::SeeAlarms),
     ("/rankings", common::NAV_RANKINGS, Permission::SeeNumbers),
     ("/peaks", common::NAV_PEAKS, Permission::SeeNumbers),
     ("/pipeline", common::NAV_PIPELINE, Permission::SeePipeline),
@@ -79,7 +98,9 @@ pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> Any
     let lang = request.view.lang;
     let offered = NAVIGATION.into_iter().filter(|(address, _, permission)| is_offered(&ctx.viewer, address, *permission));
     let links = offered.map(|(address, title, _)| {
-        let is_current = request.path == address || (address == "/" && request.path.starts_with("/regions"));
+        let is_current = request.path == address
+            || (address == "/" && request.path.starts_with("/regions"))
+            || (address == "/alarms" && request.path.starts_with("/alarms/"));
         view! { <a href=address aria-current=is_current.then_some("page")>{title.get(lang)}</a> }
     });
     let theme_links = Theme::ALL.into_iter().map(|theme| {
@@ -104,6 +125,7 @@ pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> Any
             <nav class="frame-nav" aria-label=words::NAVIGATION.get(lang)>{links.collect_view()}</nav>
             {scope(&ctx.viewer, lang).map(|text| view! { <span class="frame-scope" title=text>{words::SCOPE_SHORT.get(lang)}</span> })}
             {status(frame, request.view.lang)}
+            {alarms(frame, lang)}
             {clock(frame, lang, ctx)}
             <nav class="frame-switch" aria-label=words::LANGUAGE.get(lang)>
                 <a href=request.address_with("lang", other.code()) lang=other.tag() hreflang=other.tag()>{other_name}</a>
@@ -157,7 +179,7 @@ pub fn scope(viewer: &Viewer, lang: Lang) -> Option<String> {
     })
 }
 
-/// Data time and age, state of the stream, alarms: what changes with every commit.
+/// Data time and age, state of the stream: what changes with every commit.
 fn status(frame: &FrameView, lang: Lang) -> AnyView {
     let (code, glyph) = frame.situation.code();
     let data_time = frame.data.data_time();
@@ -180,10 +202,25 @@ fn status(frame: &FrameView, lang: Lang) -> AnyView {
                 " "
                 {frame.sentence(lang)}
             </span>
-            <span class="alarm-counts">{words::ALARMS_NOT_ENABLED.get(lang)}</span>
         </div>
     }
     .into_any()
+}
+
+/// Counts of alarms. What is new is said by a line of its own, which stays while the counts are replaced.
+fn alarms(frame: &FrameView, lang: Lang) -> Option<AnyView> {
+    let strip = frame.alarms.as_deref()?;
+    Some(
+        view! {
+            {alarm_counts(strip, frame, lang)}
+            <span class="sr-only" id="alarm-said" role="status" aria-live="polite"></span>
+        }
+        .into_any(),
+    )
+}
+
+fn alarm_counts(strip: &Strip, frame: &FrameView, lang: Lang) -> AnyView {
+    strip::in_frame(strip, frame.local_now.day(), |ms| frame.local(ms), lang)
 }
 
 fn clock(frame: &FrameView, lang: Lang, _ctx: &AppContext) -> AnyView {
@@ -217,7 +254,11 @@ fn footer_line(frame: &FrameView, lang: Lang, ctx: &AppContext) -> AnyView {
 pub fn blocks(frame: &FrameView, request: &PageRequest, kind: FrameKind, ctx: &AppContext) -> Vec<Block> {
     let lang = request.view.lang;
     match kind {
-        FrameKind::Full => vec![Block::bare("status", status(frame, lang)), Block::bare("footer", footer_line(frame, lang, ctx))],
+        FrameKind::Full => {
+            let alarms = frame.alarms.as_deref().map(|strip| Block::bare("alarms", alarm_counts(strip, frame, lang)));
+            let ends = [Block::bare("footer", footer_line(frame, lang, ctx))];
+            [Block::bare("status", status(frame, lang))].into_iter().chain(alarms).chain(ends).collect()
+        }
         FrameKind::Wall | FrameKind::Bare => Vec::new(),
     }
 }

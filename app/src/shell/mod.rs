@@ -52,7 +52,7 @@ fn whole(title: &str, body: AnyView, request: &PageRequest) -> String {
     let product = common::PRODUCT.get(request.view.lang);
     let title = if title == product { title.to_owned() } else { format!("{title} · {product}") };
     // what somebody is typing must not be lost to a reload
-    let reload = pages::is_live(request).then(|| {
+    let reload = pages::reloads_itself(request).then(|| {
         view! {
             <noscript>
                 <meta http-equiv="refresh" content=RELOAD_SECONDS />
@@ -70,11 +70,18 @@ fn whole(title: &str, body: AnyView, request: &PageRequest) -> String {
                 <link rel="stylesheet" href=assets::link("main.css") />
                 {reload}
                 <script src=assets::link("live.js") defer=true></script>
+                {more_scripts(request)}
             </head>
             <body>{body}</body>
         </html>
     };
     format!("<!DOCTYPE html>{}", document.to_html())
+}
+
+/// The desk and single alarms are used by keys.
+fn more_scripts(request: &PageRequest) -> Option<AnyView> {
+    let has_keys = request.path == "/alarms" || request.path.strip_prefix("/alarms/").is_some_and(|rest| !rest.contains('/'));
+    has_keys.then(|| view! { <script src=assets::link("desk.js") defer=true></script> }.into_any())
 }
 
 /// A page in its frame.

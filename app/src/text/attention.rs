@@ -24,8 +24,3 @@ pub const ALARMS: Text = text("告警规则", "Alarm rules");
 pub const ALL_WELL: Text = text("✓ 无异常", "✓ Nothing abnormal");
 pub const CHECKED_AT: Text = text("检查于 {}", "checked at {}");
 pub const MORE: Text = text("另有 {} 项", "{} more");
-
-pub const CRITICAL: Text = text("紧急", "critical");
-pub const HIGH: Text = text("重要", "high");
-pub const MEDIUM: Text = text("一般", "medium");
-pub const LOW: Text = text("提示", "low");

@@ -1,5 +1,6 @@
 //! Block 2: what needs attention, the worst first, at most six lines.
 
+pub use domain::alarms::Severity;
 use domain::{Fixed2, LocalMs};
 use leptos::prelude::*;
 
@@ -7,49 +8,15 @@ use super::data::Dashboard;
 use super::regions::{RegionLine, RegionState, region_lines};
 use crate::components::Block;
 use crate::format::{self, Percent, or_absent};
+use crate::pages::alarms::strip::Strip;
+use crate::pages::alarms::told;
 use crate::shell::situation::{PLAIN_AGE_MS, STALE_AGE_MS, Situation};
+use crate::text::alarms::{desk, words as names};
 use crate::text::{Lang, attention as words, common, dashboard as titles};
 
 const MOST_LINES: usize = 6;
 /// A change of load within 15 minutes beyond this is told.
 const JUMP_TENTHS: i64 = 200;
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Severity {
-    Critical,
-    High,
-    Medium,
-    Low,
-}
-
-impl Severity {
-    pub fn word(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Critical => words::CRITICAL.get(lang),
-            Self::High => words::HIGH.get(lang),
-            Self::Medium => words::MEDIUM.get(lang),
-            Self::Low => words::LOW.get(lang),
-        }
-    }
-
-    pub fn glyph(self) -> &'static str {
-        match self {
-            Self::Critical => "◆",
-            Self::High => "▲",
-            Self::Medium => "■",
-            Self::Low => "●",
-        }
-    }
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::High => "high",
-            Self::Medium => "medium",
-            Self::Low => "low",
-        }
-    }
-}
 
 /// One line: what, since when, and where to look.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,6 +34,7 @@ pub fn findings(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lan
     let lines = region_lines(dashboard, lang);
     let mut found: Vec<Finding> = lines.iter().filter_map(|line| of_state(dashboard, line, lang)).collect();
     found.extend(lines.iter().filter_map(|line| of_jump(line, dashboard.at(), lang)));
+    found.extend(of_alarms(dashboard, lang));
     found.extend(of_stream(dashboard, lang));
     found.extend(of_data(dashboard, local, lang));
     found.sort_by_key(|finding| finding.severity);
@@ -119,6 +87,23 @@ fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {
     })
 }
 
+/// Unacknowledged alarms, as many as the block has lines.
+fn of_alarms(dashboard: &Dashboard, lang: Lang) -> Vec<Finding> {
+    let Some(strip) = dashboard.frame.alarms.as_deref() else { return Vec::new() };
+    let told = strip.worst.lines.iter().map(|line| {
+        let value = told::value_and_limit(line, &strip.worst.rules, lang);
+        let short = Strip::short(&strip.worst, line, lang);
+        Finding {
+            severity: line.point.severity,
+            sentence: desk::ATTENTION.with(lang, &[&short, &value]),
+            short,
+            since: line.point.started_at,
+            address: format!("/alarms/{}", line.point.alarm_id),
+        }
+    });
+    told.collect()
+}
+
 fn of_stream(dashboard: &Dashboard, lang: Lang) -> Option<Finding> {
     let address = "/pipeline".to_owned();
     if let Situation::Disconnected { since } | Situation::Stopped { since } = dashboard.frame.situation {
@@ -152,7 +137,7 @@ fn of_data(dashboard: &Dashboard, local: impl Fn(i64) -> LocalMs, lang: Lang) ->
 pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
     let found = dashboard.findings(lang);
     let today = dashboard.frame.local_now.day();
-    let more = found.len().saturating_sub(MOST_LINES);
+    let more = found.len().saturating_sub(MOST_LINES) + untold_alarms(dashboard);
     let is_empty = found.is_empty();
     let lines = found.into_iter().take(MOST_LINES).map(|finding| line(finding, today, lang)).collect_view();
     let checked = words::CHECKED_AT.with(lang, &[&format::clock(dashboard.frame.local_now)]);
@@ -166,10 +151,27 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
         {content}
         <p class="attention-foot">
             <span>{more.unwrap_or_default()}</span>
-            <span>{format!("{}: {}", words::ALARMS.get(lang), common::NOT_ENABLED.get(lang))}</span>
+            {alarms(dashboard, lang)}
         </p>
     };
     Block::new("attention", content).titled(titles::ATTENTION.get(lang)).aside(checked)
+}
+
+/// Unacknowledged alarms beyond those that are listed.
+fn untold_alarms(dashboard: &Dashboard) -> usize {
+    dashboard.frame.alarms.as_deref().map_or(0, |strip| {
+        usize::try_from(strip.counts.all_unacknowledged()).unwrap_or_default().saturating_sub(strip.worst.lines.len())
+    })
+}
+
+fn alarms(dashboard: &Dashboard, lang: Lang) -> Option<AnyView> {
+    let counts = &dashboard.frame.alarms.as_deref()?.counts;
+    let text = if counts.has_rules || counts.all_open() > 0 {
+        desk::COUNTED.with(lang, &[&format::count(counts.all_unacknowledged()), &format::count(counts.all_open())])
+    } else {
+        format!("{}: {}", words::ALARMS.get(lang), common::NOT_ENABLED.get(lang))
+    };
+    Some(view! { <a href="/alarms">{text}</a> }.into_any())
 }
 
 fn line(finding: Finding, today: domain::Day, lang: Lang) -> AnyView {
@@ -178,8 +180,8 @@ fn line(finding: Finding, today: domain::Day, lang: Lang) -> AnyView {
         .map_or_else(|| words::NOW.get(lang).to_owned(), |since| words::SINCE.with(lang, &[&format::clock_on(since, today)]));
     view! {
         <li class=format!("finding severity-{}", finding.severity.code())>
-            <i aria-hidden="true">{finding.severity.glyph()}</i>
-            <span class="severity">{finding.severity.word(lang)}</span>
+            <i aria-hidden="true">{names::severity_glyph(finding.severity)}</i>
+            <span class="severity">{names::severity(finding.severity).get(lang)}</span>
             <a href=finding.address>{finding.sentence}</a>
             <span class="since">{since}</span>
         </li>

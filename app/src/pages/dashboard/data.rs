@@ -13,6 +13,7 @@ use crate::cache::Shared;
 use crate::context::AppContext;
 use crate::error::AppError;
 use crate::format::{self, EnergyUnit, Percent, PowerUnit};
+use crate::pages::alarms::strip::Strip;
 use crate::marks::{Mark, Marks, PLAIN_COVERAGE_TENTHS, REFERENCE_COVERAGE_TENTHS};
 use crate::pages::dashboard::regions::region_lines;
 use crate::shell::frame::FrameView;
@@ -57,6 +58,7 @@ pub struct Dashboard {
 
 pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
     let frame = warehouse::read::frame::frame(&ctx.pool).await?;
+    let alarms = crate::pages::alarms::strip::load(ctx).await?;
     let at = frame.data_time().unwrap_or_else(|| ctx.local_now());
     let (now_ms, commit_no, cache) = (ctx.now_ms(), frame.commit_no, &ctx.caches.dashboard);
     let hour_started_ms = now_ms - now_ms.rem_euclid(3_600_000);
@@ -71,13 +73,17 @@ pub async fn load(ctx: &AppContext) -> Result<Dashboard, AppError> {
     let record = cache.record.get_dear(ctx.freshness, at.day(), now_ms, RECORD_MAX_AGE_MS, ask);
     let (recent, loads, record_before) = tokio::try_join!(recent, loads, record)?;
     let data = DashboardData { frame, recent, loads, record_before };
-    let dashboard = Dashboard::new(data, ctx);
+    let dashboard = Dashboard::new(data, ctx).with_alarms(alarms);
     // Rows that jump cannot be read: the order holds for a minute.
     let order = cache.order.get(now_ms / ORDER_MS, now_ms, 0, async { Ok(worst_first(&dashboard)) }).await?;
     Ok(Dashboard { order, ..dashboard })
 }
 
 impl Dashboard {
+    fn with_alarms(self, alarms: Option<Arc<Strip>>) -> Self {
+        Self { frame: self.frame.with_alarms(alarms), ..self }
+    }
+
     /// Units come from yesterday's maximum and stay for the day; without a yesterday, from today.
     pub fn new(data: DashboardData, ctx: &AppContext) -> Self {
         let frame = FrameView::judge(data.frame.clone(), ctx);

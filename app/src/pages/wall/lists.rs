@@ -6,8 +6,10 @@ use super::{Layout, tone};
 use crate::components::Block;
 use crate::format::{self, EnergyUnit, Percent, or_absent};
 use crate::marks::glyph_view;
+use crate::pages::alarms::strip;
 use crate::pages::dashboard::{Dashboard, RegionLine, coverage_text, masked, region_lines};
 use crate::pages::shared::fixed;
+use crate::text::alarms::words as names;
 use crate::text::{Lang, common, wall as words};
 
 /// Turned pages have styles up to this number; rows beyond are not shown on a wall.
@@ -96,7 +98,7 @@ pub fn attention(dashboard: &Dashboard, layout: Layout, lang: Lang) -> Block {
             let class = format!("wall-finding severity-{}", finding.severity.code());
             view! {
                 <span class=class>
-                    <i role="img" aria-label=finding.severity.word(lang)>{finding.severity.glyph()}</i>
+                    <i role="img" aria-label=names::severity(finding.severity).get(lang)>{names::severity_glyph(finding.severity)}</i>
                     " "
                     <span>{finding.short}</span>
                 </span>
@@ -129,9 +131,11 @@ fn quality_figures(dashboard: &Dashboard, lang: Lang) -> AnyView {
 }
 
 /// Until alarm rules exist the strip says so.
-pub fn alarms(id: &'static str, lang: Lang) -> Block {
+pub fn alarms(id: &'static str, dashboard: &Dashboard, lang: Lang) -> Block {
+    let frame = &dashboard.frame;
+    let told = strip::on_wall(frame.alarms.as_deref(), frame.local_now.day(), |ms| frame.local(ms), lang);
     let element = view! {
-        <p id=id class=format!("block block-wall-alarms block-{id}") data-live=id>{words::NO_ALARM.get(lang)}</p>
+        <p id=id class=format!("block block-wall-alarms block-{id}") data-live=id>{told}</p>
     };
     Block::bare(id, element)
 }

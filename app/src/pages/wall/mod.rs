@@ -103,14 +103,14 @@ fn blocks(dashboard: &Dashboard, layout: Layout, heat: &[HeatCell], lang: Lang) 
         load::curve(dashboard, layout, lang),
         lists::attention(dashboard, layout, lang),
         lists::users(dashboard, layout, lang),
-        lists::alarms("wall-alarms", lang),
+        lists::alarms("wall-alarms", dashboard, lang),
         head::band(dashboard, lang),
     ]);
     if layout == Layout::Wide {
         blocks.extend([
             heat::block(dashboard, heat, lang),
             lists::quality(dashboard, lang),
-            lists::alarms("wall-alarms-2", lang),
+            lists::alarms("wall-alarms-2", dashboard, lang),
         ]);
     }
     blocks

@@ -1,5 +1,6 @@
 //! The pages' questions against a real PostgreSQL, with expectations computed by hand from `two_days.sql`.
 
+mod alarms;
 mod dashboard;
 mod peaks;
 mod people;

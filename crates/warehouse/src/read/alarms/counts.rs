@@ -17,6 +17,8 @@ pub struct Counts {
     pub shelved: i64,
     pub suppressed: i64,
     pub out_of_service: i64,
+    /// Some rule is enabled; otherwise there cannot be an alarm.
+    pub has_rules: bool,
     /// The unacknowledged alarm that was annunciated last.
     pub newest: Option<AlarmId>,
 }
@@ -64,7 +66,11 @@ pub async fn counts(pool: &ReadPool) -> Result<Counts, ReadError> {
     )
     .fetch_all(&pool.0)
     .await?;
-    let mut counts = Counts { revision, ..Counts::default() };
+    let has_rules =
+        sqlx::query_scalar!(r#"select exists (select from alarm_rules where is_enabled and removed_at is null) as "is_any!""#)
+            .fetch_one(&pool.0)
+            .await?;
+    let mut counts = Counts { revision, has_rules, ..Counts::default() };
     let mut newest = None;
     for row in rows {
         match row.kind.as_str() {

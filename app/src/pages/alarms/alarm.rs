@@ -1,1 +1,0 @@
-//! `/alarms/{id}`: one alarm, its history and its numbers.

@@ -1,1 +1,0 @@
-//! `/alarms`: the operator's desk.
