@@ -4,6 +4,7 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use warehouse::read::exports::Export;
 
+use super::{alarm_rules, alarms};
 use super::api::{DEFAULT_LIMIT, MAX_LIMIT};
 
 /// One address: path, summary, parameters, schema of the answer.
@@ -58,7 +59,13 @@ pub async fn openapi() -> Json<Value> {
 }
 
 pub fn document() -> Value {
-    let paths: Map<_, _> = ROUTES.iter().map(|route| (route.path.to_owned(), describe(route))).collect();
+    let mut paths: Map<_, _> = ROUTES.iter().map(|route| (route.path.to_owned(), describe(route))).collect();
+    paths.extend(alarm_rules::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
+    paths.extend(alarms::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
+    let mut schemas = schemas();
+    for (name, schema) in alarms::schemas().into_iter().chain(alarm_rules::schemas()) {
+        schemas[name] = schema;
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -70,7 +77,7 @@ pub fn document() -> Value {
         },
         "paths": paths,
         "security": [{ "bearer": [] }],
-        "components": { "parameters": parameters(), "schemas": schemas(), "securitySchemes": { "bearer": {
+        "components": { "parameters": parameters(), "schemas": schemas, "securitySchemes": { "bearer": {
             "type": "http", "scheme": "bearer",
             "description": "An API token, or a JWT (HS256) with tenant_id, role, sub and exp where a secret is configured",
         }}},
@@ -132,6 +139,7 @@ fn schemas() -> Value {
         "Error": { "type": "object", "properties": { "error": { "type": "object", "properties": {
             "status": { "type": "integer" }, "message": { "type": "string" }, "request_id": { "type": "string" },
             "parameter": { "type": "string" }, "value": { "type": "string" }, "expected": { "type": "string" },
+            "reason": { "type": "string" }, "by": nullable("string"), "event": { "type": "string" }, "at": { "type": "string" },
         }}}},
     })
 }

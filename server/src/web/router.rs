@@ -16,7 +16,7 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
-use super::{api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
+use super::{alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
 
 /// The JSON interface; [`openapi`] describes the same list.
 pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
@@ -39,6 +39,8 @@ pub fn router(shared: &Shared) -> Router {
     let answers = data
         .merge(pages(shared))
         .merge(forms::routes())
+        .merge(alarms::routes())
+        .merge(alarm_rules::routes())
         .layer(from_fn(preferences::remember))
         .layer(DefaultBodyLimit::max(guard::MAX_BODY_BYTES));
     let answers = gate::guarded(answers, shared).layer(from_fn_with_state(shared.clone(), guard::bound));
@@ -46,7 +48,10 @@ pub fn router(shared: &Shared) -> Router {
         .route("/style/{name}", get(style::style))
         .route("/preferences", get(preferences::preferences))
         .layer(from_fn_with_state(shared.clone(), guard::bound));
-    let streams = Router::new().route("/events", get(events::events)).route("/metrics", get(health::metrics));
+    let streams = Router::new()
+        .route("/events", get(events::events))
+        .route(alarms::STREAM, get(alarms::stream))
+        .route("/metrics", get(health::metrics));
     let probes = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz));
     answers
         .merge(gate::open(files, shared))

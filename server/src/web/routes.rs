@@ -6,7 +6,7 @@ use domain::access::Permission;
 
 use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
 use Permission::{
-    ActOnAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers,
+    ActOnAlarms, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers,
     SeePipeline, SeeTelephone,
 };
 
@@ -125,6 +125,20 @@ pub const ROUTES: &[Route] = &[
     get("/search", may(SeeCustomers)),
     get("/pipeline", MayWhole(SeePipeline)),
     get("/events", OfPath),
+    // rules of alarms
+    get("/alarms/rules", may(SeeAlarms)),
+    post("/alarms/rules", PersonMay(ManageAlarms)),
+    get("/alarms/rules/new", may(ManageAlarms)),
+    post("/alarms/rules/check", PersonMay(ManageAlarms)),
+    get("/alarms/rules/{id}", may(SeeAlarms)),
+    post("/alarms/rules/{id}", PersonMay(ManageAlarms)),
+    post("/alarms/rules/{id}/enable", PersonMay(ManageAlarms)),
+    post("/alarms/rules/{id}/disable", PersonMay(ManageAlarms)),
+    post("/alarms/rules/{id}/remove", PersonMay(ManageAlarms)),
+    post("/alarms/trials", PersonMay(ManageAlarms)),
+    get("/alarms/trials/{id}", may(ManageAlarms)),
+    post("/alarms/holidays", PersonMay(ManageAlarms)),
+    post("/alarms/holidays/remove", PersonMay(ManageAlarms)),
     // acts on alarms
     post("/alarms/acts", PersonMay(ActOnAlarms)),
     post("/alarms/{id}/act", PersonMay(ActOnAlarms)),
@@ -180,6 +194,13 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/rollup", may(SeeNumbers)),
     get("/api/v1/pipeline", MayWhole(SeePipeline)),
     // programs write too; a cookie's write has to come from our own pages like every other
+    get("/api/v1/alarm-rules", may(SeeAlarms)),
+    post("/api/v1/alarm-rules", may(ManageAlarms)),
+    post("/api/v1/alarm-rules/check", may(ManageAlarms)),
+    get("/api/v1/alarm-rules/{id}", may(SeeAlarms)),
+    post("/api/v1/alarm-rules/{id}", may(ManageAlarms)),
+    post("/api/v1/alarm-rules/{id}/enable", may(ManageAlarms)),
+    post("/api/v1/alarm-rules/{id}/disable", may(ManageAlarms)),
     get("/api/v1/alarms", may(SeeAlarms)),
     get("/api/v1/alarms/stream", may(SeeAlarms)),
     get("/api/v1/alarms/{id}", may(SeeAlarms)),

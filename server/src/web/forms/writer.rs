@@ -115,7 +115,8 @@ impl Writer {
         &self.base
     }
 
-    fn context(&self) -> AppContext {
+    /// The context of the sender.
+    pub fn context(&self) -> AppContext {
         self.shared.context.for_viewer(Arc::clone(&self.viewer))
     }
 

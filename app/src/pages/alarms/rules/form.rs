@@ -208,8 +208,3 @@ fn buttons(editing: &Editing<'_>, lang: Lang) -> AnyView {
     let draft = crate::pages::alarms::trial::draft(editing.request, editing.ctx);
     view! { <p class="buttons">{save}</p> {draft} }.into_any()
 }
-
-/// What the check while typing answers; the page and the address use the same.
-pub fn answer(fields: &Fields, standing: Option<&RuleDefinition>, facts: &Facts, lang: Lang) -> Said {
-    said::of(&fields::read(fields, standing), facts, lang)
-}
