@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn pages_with_forms_have_no_stream() {
-        let live: Vec<_> = PATTERNS.iter().filter(|pattern| is_live(&request(pattern))).collect();
+        let live: Vec<&str> = PATTERNS.iter().copied().filter(|pattern| is_live(&request(pattern))).collect();
         assert_eq!(live.len(), 12, "{live:?}");
         assert!(!reloads_itself(&request("/alarms")) && reloads_itself(&request("/alarms/set-aside")));
         assert!(live.contains(&"/") && live.contains(&"/users/{id}") && !live.contains(&"/people"));

@@ -39,6 +39,11 @@ impl Field {
         Self { kind: "date", least: Some(least), ..Self::text(name, label) }
     }
 
+    /// A local date and clock, as `2026-03-02T08:00`.
+    pub fn moment(name: &'static str, label: impl Into<String>) -> Self {
+        Self { kind: "datetime-local", ..Self::text(name, label) }
+    }
+
     pub fn standing(self, value: impl Into<String>) -> Self {
         Self { standing: value.into(), ..self }
     }
