@@ -69,6 +69,8 @@ fn a_bad_value_names_key_value_and_expectation() {
         ("public_url = \"https://x/path\"", ["public_url", "in", "without a path"]),
         ("frame_ancestors = \"'self'; script-src *\"", ["frame_ancestors", "script-src", "'none'"]),
         ("session_idle_min = 0", ["session_idle_min", "0", "a whole number from 1 to 1440"]),
+        ("smtp_from = \"duty\"", ["smtp_from", "duty", "a mail address"]),
+        ("notify_private = [\"a/b\"]", ["notify_private", "a/b", "localhost"]),
         ("insecure = \"maybe\"", ["insecure", "maybe", "true or false"]),
     ];
     for (content, parts) in cases {
@@ -95,6 +97,9 @@ fn no_error_shows_a_password() {
     let config = from_file(key).unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
     assert!(KEYS.iter().filter_map(|key| (key.show)(&config)).all(|shown| !shown.contains("s3cret")));
+    let mail = from_file("smtp_url = \"smtps://me:s3cret@mail.example\"").unwrap();
+    assert!(!format!("{mail:?}").contains("s3cret"));
+    assert!(KEYS.iter().filter_map(|key| (key.show)(&mail)).all(|shown| !shown.contains("s3cret")));
     let short = from_file("jwt_secret = \"s3cret\"").unwrap_err();
     assert!(!format!("{short} {short:?} {}", short.sentence().0).contains("s3cret"), "{short:?}");
     assert!(short.to_string().contains("at least 32 bytes"), "{short}");
@@ -165,6 +170,8 @@ fn the_reference_and_the_example_tell_every_key() {
     assert!(config.tls_cert.is_some() && config.public_url.is_some());
     let (none, trusted_proxies) = (Config::default(), Config::default().trusted_proxies);
     let config = Config { source_url: None, warehouse_url: None, trusted_proxies, ..config };
+    assert!(config.smtp_url.is_some() && config.smtp_from.is_some());
+    let config = Config { smtp_url: None, smtp_from: None, ..config };
     assert_eq!(Config { tls_cert: None, tls_key: None, public_url: None, ..config }, none);
     assert_eq!(Config::default().source_deletes, Deletes::Retract);
 }

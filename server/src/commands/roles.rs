@@ -14,6 +14,7 @@ use warehouse::access::{self, AccessPool};
 
 use super::failure::CommandError;
 use super::terminal::say;
+use crate::alarms::notify::sender::Sender;
 use crate::assembly;
 use crate::cli::Role;
 use crate::clock;
@@ -136,16 +137,18 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     // only the loop's own end ends the small tasks: they must not cut off the commit in flight
     let never = CancellationToken::new();
     let alarms = evaluate(&pipeline, &config);
+    let messages = carry(assembly::notifier(&config).await?);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
     alarms.end().await;
+    messages.end().await;
     pipeline.store.pool().close().await;
     Ok(outcome?)
 }
 
-/// The evaluation of alarms beside the loop; ends with it.
+/// A task about alarms beside the loop; ends with it.
 struct Alarms {
     stop: CancellationToken,
     task: JoinHandle<()>,
@@ -159,11 +162,18 @@ fn evaluate(pipeline: &Pipeline, config: &Config) -> Alarms {
     Alarms { stop, task }
 }
 
+/// Messages about alarms go out beside both; attempts on their way may finish.
+fn carry(sender: Sender) -> Alarms {
+    let stop = CancellationToken::new();
+    let task = tokio::spawn(sender.run(stop.clone()));
+    Alarms { stop, task }
+}
+
 impl Alarms {
     async fn end(self) {
         self.stop.cancel();
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "the evaluation of alarms ended by itself");
+            tracing::error!(%error, "a task about alarms broke off");
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod desk;
 pub mod faults;
+pub mod messages;
 pub mod notices;
 pub mod performance;
 pub mod refusals;

@@ -33,6 +33,8 @@ pub struct Line {
     pub region_id: Option<RegionId>,
     pub region_name: Option<String>,
     pub rule: RuleDefinition,
+    /// Bit per condition of the rule: which of them hold.
+    pub holds: i32,
     pub value: Option<Decimal>,
     pub threshold: Option<Decimal>,
     /// When the event happened, on the wall clock.
@@ -120,7 +122,7 @@ async fn lines(
 ) -> Result<Vec<Line>, WarehouseError> {
     let rows = sqlx::query!(
         r#"select n.alarm_id, n.kind, t.severity, t.event, t.to_state, a.subject_kind, a.subject_id, n.region_id,
-                  r.region_name as "region_name?", v.definition, t.value, t.threshold, t.at, a.started_at
+                  r.region_name as "region_name?", v.definition, a.holds, t.value, t.threshold, t.at, a.started_at
              from alarm_notices n
              join alarm_transitions t using (transition_id)
              join alarms a on a.alarm_id = n.alarm_id
@@ -149,6 +151,7 @@ async fn lines(
             region_id: row.region_id,
             region_name: row.region_name,
             rule: serde_json::from_value(row.definition).map_err(|error| bad("definition of a rule", &error.to_string()))?,
+            holds: row.holds,
             value: row.value,
             threshold: row.threshold,
             at: row.at,

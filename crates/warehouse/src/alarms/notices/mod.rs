@@ -10,3 +10,10 @@ pub mod waiting;
 
 /// Wakes the sender: something is ready or due earlier than it thought.
 pub const CHANNEL: &str = "loadline_notices";
+
+/// Hears of new work for the sender, and of every change of alarms. It keeps one connection of the pool.
+pub async fn listen(pool: &sqlx::PgPool) -> Result<sqlx::postgres::PgListener, crate::WarehouseError> {
+    let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
