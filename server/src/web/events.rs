@@ -60,11 +60,16 @@ fn join(shared: &Shared, ctx: &AppContext, parts: &Parts, asker: &Asker) -> Resu
         event
     });
     let mut response = Response::new(Body::from_stream(stream));
+    stream_headers(&mut response);
+    Ok(response)
+}
+
+/// Nobody in between keeps events, or holds them back.
+pub fn stream_headers(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
 }
 
 /// The page behind an address; a wall's link is the wall, in a layout of its own.
@@ -76,7 +81,7 @@ fn page_of<'p>(path: &'p str, viewer: &Viewer) -> Cow<'p, str> {
 }
 
 /// Looks again who it is: a stream outlives the request, and must not outlive the right.
-fn still_allowed(shared: &Shared, proof: Proof, asker: &Asker) -> StillAllowed {
+pub fn still_allowed(shared: &Shared, proof: Proof, asker: &Asker) -> StillAllowed {
     let (shared, before, client) = (shared.clone(), Arc::clone(&asker.viewer), asker.client);
     Arc::new(move || {
         let (shared, proof, before) = (shared.clone(), proof.clone(), Arc::clone(&before));

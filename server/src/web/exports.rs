@@ -9,11 +9,12 @@ use axum::http::{HeaderValue, Uri, header};
 use axum::response::Response;
 use bytes::Bytes;
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::alarms::{Event, Severity};
 use futures::{StreamExt, TryStreamExt};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use warehouse::read::exports::{Cell, Export, ExportFilter, open_export_connection};
+use warehouse::read::exports::{AlarmFilter, Cell, Export, ExportFilter, open_export_connection};
 use warehouse::read::{frame, regions};
 
 use super::asker::Asker;
@@ -27,7 +28,7 @@ use crate::metrics;
 
 /// Names of the files; what narrows them is in [`KNOWN`].
 pub const NAMES: &[&str] =
-    &["dashboard", "regions", "windows", "rankings", "rollup", "user_readings", "peaks", "dead_letters", SILENT_METERS];
+    &["dashboard", "regions", "windows", "rankings", "rollup", "user_readings", "peaks", "dead_letters", "alarms", SILENT_METERS];
 /// A list of the moment and not a table: made in one piece.
 const SILENT_METERS: &str = "silent_meters";
 const MAX_SILENT_METERS: i64 = 50_000;
@@ -41,7 +42,21 @@ const STALLED_AFTER: Duration = Duration::from_secs(60);
 /// Hours are ranked from the readings themselves; more than this is a job for the tables.
 const MAX_HOUR_RANKING_DAYS: i64 = 31;
 
-const KNOWN: &[&str] = &["from", "to", "region_id", "grain", "user_id", "usage_type", "bom", "lang", "theme"];
+const KNOWN: &[&str] = &[
+    "from",
+    "to",
+    "region_id",
+    "grain",
+    "user_id",
+    "usage_type",
+    "alarm_id",
+    "rule_id",
+    "severity",
+    "event",
+    "bom",
+    "lang",
+    "theme",
+];
 const GRAINS: &[&str] = &["15min", "hour", "day", "month", "year"];
 const RANKING_GRAINS: &[&str] = &["window", "hour", "day", "month", "year"];
 const ANY_GRAIN: &[&str] = &["window", "15min", "hour", "day", "month", "year"];
@@ -160,6 +175,7 @@ fn table(name: &str) -> Export {
         "user_readings" => Export::UserReadings,
         "peaks" => Export::Peaks,
         "dead_letters" => Export::DeadLetters,
+        "alarms" => Export::Alarms,
         _ => Export::Regions,
     }
 }
@@ -177,8 +193,20 @@ pub fn filter(params: &Params, zone: chrono_tz::Tz, grain: Option<&'static str>)
         user_id: params.integer("user_id", i64::MIN, i64::MAX)?,
         usage_type: params.get("usage_type").map(str::to_owned),
         grain,
+        alarms: alarm_filter(params)?,
         limit: None,
         offset: 0,
+    })
+}
+
+fn alarm_filter(params: &Params) -> Result<AlarmFilter, BadParameter> {
+    Ok(AlarmFilter {
+        alarm_id: params.integer("alarm_id", 1, i64::MAX)?,
+        rule_id: params.integer("rule_id", 1, i64::MAX)?,
+        severity: params
+            .word("severity", &Severity::ALL.map(Severity::code), texts::EXPECTED_SEVERITY)?
+            .and_then(Severity::from_code),
+        event: params.word("event", &Event::ALL.map(Event::code), texts::EXPECTED_EVENT)?.and_then(Event::from_code),
     })
 }
 

@@ -15,7 +15,7 @@ use super::asker::{Asker, RequestId};
 use super::client::Client;
 use super::error::{FailureNote, Refusal};
 use super::state::Shared;
-use super::{origin, routes};
+use super::{alarms, origin, routes};
 use crate::metrics;
 
 /// A request that takes longer is given up; exports and event streams start within it.
@@ -62,7 +62,7 @@ pub async fn watch(State(shared): State<Shared>, mut request: Request, next: Nex
         tracing::error!(request_id = id.0, %method, path, status = status.as_u16(), error = note, "a request failed");
     }
     tracing::debug!(request_id = id.0, %method, path, status = status.as_u16(), elapsed_us = elapsed.as_micros(), "answered");
-    if route != "/events" {
+    if route != "/events" && route != alarms::STREAM {
         let labels = [("route", route.to_owned()), ("method", method.to_string()), ("status", status.as_str().to_owned())];
         ::metrics::histogram!(metrics::PAGE_SECONDS, &labels).record(elapsed);
     }

@@ -16,7 +16,7 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
-use super::{alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
+use super::{alarm_performance_export, alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
 
 /// The JSON interface; [`openapi`] describes the same list.
 pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
@@ -33,6 +33,7 @@ pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {
 pub fn router(shared: &Shared) -> Router {
     let data = Router::new()
         .route("/exports/audit.csv", get(audit_export::export))
+        .route("/exports/alarm_performance.csv", get(alarm_performance_export::export))
         .route("/exports/{file}", get(exports::export))
         .route("/api/openapi.json", get(openapi::openapi));
     let data = api_routes().into_iter().fold(data, |router, (path, handler)| router.route(path, handler));

@@ -18,6 +18,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use warehouse::access::AccessPool;
 use warehouse::read::ReadPool;
 
+use super::alarms::Places;
 use super::guard::content_security_policy;
 use super::hub::{ClockEvent, Hub, Render, Rhythm};
 use super::rate::Rate;
@@ -104,6 +105,7 @@ pub struct Parts {
     pub exports: Arc<Semaphore>,
     pub export_shares: Shares,
     pub streams: Shares,
+    pub alarm_streams: Places,
     pub requests: Arc<Semaphore>,
     pub content_security_policy: HeaderValue,
     /// Of walls, which may stand in frames of others.
@@ -135,6 +137,7 @@ impl Shared {
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             export_shares: Shares::new(MAX_EXPORTS_EACH),
             streams: Shares::new(MAX_STREAMS_EACH),
+            alarm_streams: Places::default(),
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
             content_security_policy: content_security_policy("'self'"),
             wall_policy: content_security_policy(&config.frame_ancestors),

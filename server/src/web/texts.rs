@@ -16,6 +16,13 @@ pub const EXPECTED_FLAG: Text = text("0 或 1", "0 or 1");
 pub const EXPECTED_GRAIN: Text = text("15min、hour、day、month、year 之一", "one of 15min, hour, day, month, year");
 pub const EXPECTED_RANKING_GRAIN: Text = text("window、hour、day、month、year 之一", "one of window, hour, day, month, year");
 pub const EXPECTED_API_RANKING_GRAIN: Text = text("window、hour、day、month 之一", "one of window, hour, day, month");
+pub const EXPECTED_SPAN: Text = text("shift、day、month、period 之一", "one of shift, day, month, period");
+pub const EXPECTED_DAYS: Text =
+    text("日期，如 2026-03-02；to 最多在 from 之后 91 天", "a day, such as 2026-03-02; to at most 91 days after from");
+pub const EXPECTED_FIGURES: Text = text(
+    "一个已开始、告警不太多的时段；按班次时须有调度台和班次",
+    "a period that has begun and has not too many alarms; for a shift, a desk that has one",
+);
 pub const EXPECTED_LANG: Text = text("zh 或 en", "zh or en");
 pub const EXPECTED_THEME: Text = text("grey 或 dark", "grey or dark");
 pub const EXPECTED_LOCAL_PATH: Text = text("本站路径，如 /rankings", "a path of this site, such as /rankings");
@@ -61,6 +68,8 @@ pub const EXPECTED_STATES: Text = text(
     "NORM、UNACK、ACKED、RTNUN、LTUNK、LTACK、SHLVD、DSUPR、OOSRV，以逗号分隔",
     "NORM, UNACK, ACKED, RTNUN, LTUNK, LTACK, SHLVD, DSUPR, OOSRV, separated by commas",
 );
+pub const EXPECTED_SEVERITY: Text = text("critical、high、medium、low 之一", "one of critical, high, medium, low");
+pub const EXPECTED_EVENT: Text = text("报警事件代码，如 raised", "the code of an event of alarms, such as raised");
 pub const EXPECTED_QUALITY: Text = text("good、no_data、uncertain 之一", "one of good, no_data, uncertain");
 pub const EXPECTED_ALARM_ORDER: Text = text("worst 或 newest", "worst or newest");
 pub const BACK: Text = text("返回总览", "Back to the dashboard");

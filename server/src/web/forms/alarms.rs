@@ -12,9 +12,8 @@ use crate::web::error::Refusal;
 use crate::web::preferences::local_path;
 
 const DESK: &str = "/alarms";
-/// Names of the forms, for the page that is shown again.
-const SELECTION: &str = "acts";
-const SINGLE: &str = "act";
+/// Name of the desk's form, for the page that is shown again.
+const SELECTION: &str = "selection";
 
 /// `alarm=ID:VERSION` for each that was marked.
 pub async fn act_on_many(writer: Writer) -> Response {
@@ -32,7 +31,17 @@ pub async fn act_on_one(Path(id): Path<i64>, writer: Writer) -> Response {
         let version = Some(writer.number("version")?);
         act(&writer, &[Chosen { alarm_id: id, version }]).await
     };
-    answer(&writer, &page, SINGLE, done.await).await
+    answer(&writer, &page, single(writer.field("act")), done.await).await
+}
+
+/// The form on the page of an alarm that an act stands on.
+fn single(act: &str) -> &'static str {
+    match act {
+        "shelve" => "shelve",
+        "out_of_service" => "out",
+        "assign" => "assign",
+        _ => "act",
+    }
 }
 
 fn chosen(field: &str) -> Result<Chosen, Trouble> {
