@@ -1,5 +1,6 @@
 //! Everything that speaks HTTP.
 
+mod alarm_performance_export;
 mod alarm_rules;
 mod alarms;
 mod api;

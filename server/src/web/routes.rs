@@ -125,6 +125,10 @@ pub const ROUTES: &[Route] = &[
     get("/search", may(SeeCustomers)),
     get("/pipeline", MayWhole(SeePipeline)),
     get("/events", OfPath),
+    // alarms; what is of no region is for whoever sees all of them, by its row
+    get("/alarms", may(SeeAlarms)),
+    get("/alarms/set-aside", may(SeeAlarms)),
+    get("/alarms/{id}", may(SeeAlarms)),
     // rules of alarms
     get("/alarms/rules", may(SeeAlarms)),
     post("/alarms/rules", PersonMay(ManageAlarms)),
@@ -139,6 +143,19 @@ pub const ROUTES: &[Route] = &[
     get("/alarms/trials/{id}", may(ManageAlarms)),
     post("/alarms/holidays", PersonMay(ManageAlarms)),
     post("/alarms/holidays/remove", PersonMay(ManageAlarms)),
+    // performance, shifts, hand-overs
+    get("/alarms/performance", may(SeeAlarms)),
+    get("/alarms/shifts", may(SeeAlarms)),
+    post("/alarms/shifts", PersonMay(ManageAlarms)),
+    post("/alarms/shifts/{id}", PersonMay(ManageAlarms)),
+    post("/alarms/shifts/{id}/remove", PersonMay(ManageAlarms)),
+    post("/alarms/desks", PersonMay(ManageAlarms)),
+    post("/alarms/desks/{id}", PersonMay(ManageAlarms)),
+    post("/alarms/desks/{id}/remove", PersonMay(ManageAlarms)),
+    get("/alarms/handover", may(SeeAlarms)),
+    post("/alarms/handover", PersonMay(ActOnAlarms)),
+    post("/alarms/handover/{id}/sign", PersonMay(ActOnAlarms)),
+    get("/exports/alarm_performance.csv", may(SeeAlarms)),
     // acts on alarms
     post("/alarms/acts", PersonMay(ActOnAlarms)),
     post("/alarms/{id}/act", PersonMay(ActOnAlarms)),

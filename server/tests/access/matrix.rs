@@ -16,6 +16,7 @@ use crate::support::{Browser, Reach, Town};
 const ALL: &str = "voeacb";
 const READERS: &str = "voeacb";
 const CALLERS: &str = "oeac";
+const OPERATORS: &str = "oea";
 const ENGINEERS: &str = "ea";
 const ADMINS: &str = "a";
 
@@ -68,6 +69,21 @@ const TABLE: &[(&str, &str, &str, How)] = &[
     ("POST", "/walls/{id}/address", ADMINS, How::Person),
     ("POST", "/walls/{id}/revoke", ADMINS, How::Person),
     ("GET", "/audit", ADMINS, How::Anyhow),
+    ("GET", "/alarms", READERS, How::Anyhow),
+    ("GET", "/alarms/set-aside", READERS, How::Anyhow),
+    ("GET", "/alarms/{id}", READERS, How::Anyhow),
+    ("GET", "/alarms/performance", READERS, How::Anyhow),
+    ("GET", "/exports/alarm_performance.csv", READERS, How::Anyhow),
+    ("GET", "/alarms/shifts", READERS, How::Anyhow),
+    ("POST", "/alarms/shifts", ENGINEERS, How::Person),
+    ("POST", "/alarms/shifts/{id}", ENGINEERS, How::Person),
+    ("POST", "/alarms/shifts/{id}/remove", ENGINEERS, How::Person),
+    ("POST", "/alarms/desks", ENGINEERS, How::Person),
+    ("POST", "/alarms/desks/{id}", ENGINEERS, How::Person),
+    ("POST", "/alarms/desks/{id}/remove", ENGINEERS, How::Person),
+    ("GET", "/alarms/handover", READERS, How::Anyhow),
+    ("POST", "/alarms/handover", OPERATORS, How::Person),
+    ("POST", "/alarms/handover/{id}/sign", OPERATORS, How::Person),
     ("GET", "/alarms/rules", READERS, How::Anyhow),
     ("POST", "/alarms/rules", ENGINEERS, How::Person),
     ("GET", "/alarms/rules/new", ENGINEERS, How::Anyhow),

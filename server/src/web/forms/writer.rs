@@ -25,8 +25,8 @@ use crate::web::state::Shared;
 
 /// Fields of one form; a list of alarms is the longest.
 const MOST_FIELDS: usize = 5_100;
-/// Longer values are no answer to any question of ours.
-const MOST_FIELD_BYTES: usize = 4_096;
+/// Longer values are no answer to any question of ours; notes of a hand-over are the longest.
+const MOST_FIELD_BYTES: usize = 16_384;
 
 /// A form that somebody sends.
 pub struct Writer {
@@ -108,6 +108,11 @@ impl Writer {
     pub fn granter(&self) -> Granter {
         let Viewer { rights, tenant_id, scope, all_regions, .. } = &*self.viewer;
         Granter { rights: *rights, tenant_id: *tenant_id, scope: scope.clone(), all_regions: *all_regions }
+    }
+
+    /// Language of the page that the form stands on.
+    pub fn lang(&self) -> app::Lang {
+        self.view.lang
     }
 
     /// How addresses start that are handed out: the setting, or where the sender reached us.
