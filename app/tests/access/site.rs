@@ -171,7 +171,7 @@ fn request(address: &str, lang: Lang) -> PageRequest {
 /// A form that was not taken.
 pub fn sent(form: &'static str, problem: app::submitted::Problem, values: &[(&str, &str)]) -> Submitted {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Submitted { form, values, problem: Some(problem), secret: None }
+    Submitted { form, values, problem: Some(problem), ..Submitted::default() }
 }
 
 /// An answer that shows something once.

@@ -13,6 +13,7 @@ const FLOOD: &str = "
     select n, 1, jsonb_build_object('name_en', 'Flood ' || n, 'severity', 'high',
                                     'conditions', '[{\"metric\":\"load_now_kw\",\"comparison\":\">\",\"threshold\":\"5.00\"}]'::jsonb), 'x'
       from generate_series(1000, 1009) n;
+    alter sequence alarms_alarm_id_seq restart with 1000;
     insert into alarms (rule_id, rule_version, subject_kind, subject_id, region_id, severity, state, state_since, quality, is_active,
                         annunciated_at, occurrence, version, revision)
     select rule_id, 1, 'region', n, 2 + n % 4, 1 + n % 4, case when n > 1000 then 'NORM' when n % 3 = 0 then 'ACKED' else 'UNACK' end,

@@ -10,7 +10,10 @@ use sqlx::PgPool;
 
 use super::{TWO_DAYS, Warehouse};
 
-const REGIONAL: [&str; 12] = [
+const REGIONAL: [&str; 15] = [
+    "alarm_notices",
+    "alarm_transitions",
+    "alarms",
     "ods_power_user",
     "ods_region_profile",
     "dwd_power_consumption_detail",
