@@ -113,6 +113,10 @@ impl Pair<'_> {
         self.lab.cluster.url(&self.source())
     }
 
+    pub fn warehouse_url(&self) -> String {
+        self.lab.cluster.url(&self.warehouse())
+    }
+
     /// Asks the operational database.
     pub fn ask_source(&self, statement: &str) -> Result<String> {
         Ok(self.lab.cluster.psql(&self.source(), statement)?.trim().to_owned())
@@ -124,11 +128,16 @@ impl Pair<'_> {
 
     /// Loadline on these databases.
     pub fn command(&self, arguments: &[&str]) -> Result<Running> {
+        self.command_with(arguments, &[])
+    }
+
+    fn command_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Running> {
         let mut command = self.lab.command();
         command
             .args(arguments)
+            .envs(settings.iter().copied())
             .env("LOADLINE_SOURCE_URL", self.source_url())
-            .env("LOADLINE_WAREHOUSE_URL", self.lab.cluster.url(&self.warehouse()))
+            .env("LOADLINE_WAREHOUSE_URL", self.warehouse_url())
             .env("LOADLINE_SLOT", format!("{}_slot", self.name))
             .env("LOADLINE_TIME_ZONE", self.zone);
         Running::start(&self.lab.dir, &format!("loadline {}", arguments.join(" ")), &mut command)
@@ -136,7 +145,11 @@ impl Pair<'_> {
 
     /// Engine and pages on a free port. To nobody they answer only whether they live.
     pub fn serve(&self) -> Result<(Running, Site)> {
-        let mut running = self.command(&["serve", "--listen", "127.0.0.1:0"])?;
+        self.serve_with(&[])
+    }
+
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Result<(Running, Site)> {
+        let mut running = self.command_with(&["serve", "--listen", "127.0.0.1:0"], settings)?;
         let address = child::address(&mut running)?;
         Ok((running, Site::for_nobody(&address)))
     }

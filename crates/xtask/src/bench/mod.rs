@@ -1,5 +1,6 @@
 //! `cargo xtask bench [FIGURE…]`: measures the release build on this machine and prints one table.
 
+mod alarms;
 mod audit;
 mod child;
 mod demo;
@@ -13,6 +14,7 @@ mod machine;
 mod people;
 mod recovery;
 mod rows;
+mod session;
 mod stats;
 mod table;
 mod viewer;
@@ -35,7 +37,7 @@ const DIR_PREFIX: &str = "loadline-bench-";
 
 type Measure = fn(&Lab) -> Result<Vec<Row>>;
 
-const FIGURES: [(&str, Measure); 10] = [
+const FIGURES: [(&str, Measure); 14] = [
     ("engine", engine::measure),
     ("dense", log::dense),
     ("single", log::one_transaction),
@@ -46,12 +48,16 @@ const FIGURES: [(&str, Measure); 10] = [
     ("rows", rows::measure),
     ("people", people::measure),
     ("audit", audit::measure),
+    ("alarms-live", alarms::live),
+    ("alarms-backlog", alarms::backlog),
+    ("alarms-desk", alarms::desk),
+    ("alarms-flood", alarms::flood),
 ];
 
 pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {
     for name in wanted {
         let known = FIGURES.map(|(figure, _)| figure);
-        ensure!(known.contains(name), "no figure is called {name}; there are {}", known.join(", "));
+        ensure!(known.iter().any(|figure| is_of(figure, name)), "no figure is called {name}; there are {}", known.join(", "));
     }
     let dir = match std::env::var_os(DIR_SETTING) {
         Some(dir) => tempfile::Builder::new().prefix(DIR_PREFIX).permissions(mode()).tempdir_in(dir)?,
@@ -62,7 +68,8 @@ pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {
     let started = Instant::now();
     let mut rows = Vec::new();
     let mut failures = 0;
-    for (name, measure) in FIGURES.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name)) {
+    for (name, measure) in FIGURES.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| is_of(name, wanted)))
+    {
         eprintln!("{:4.0} s  {name} ...", started.elapsed().as_secs_f64());
         let outcome = if started.elapsed() < BUDGET { measure(&lab) } else { Err(anyhow::anyhow!("no time left")) };
         rows.extend(outcome.unwrap_or_else(|error| {
@@ -77,6 +84,11 @@ pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a figure is called so or belongs to the group of that name.
+fn is_of(figure: &str, wanted: &str) -> bool {
+    figure.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 /// The server's account must be able to enter.
 fn mode() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o711)
@@ -88,4 +100,15 @@ fn last_words(dir: &Path) -> String {
     let text = std::fs::read_to_string(dir.join("children.log")).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn a_group_names_its_figures() {
+        assert!(is_of("alarms-live", "alarms") && is_of("alarms-live", "alarms-live") && is_of("week", "week"));
+        assert!(!is_of("alarms-live", "alarm") && !is_of("week", "we"));
+    }
 }

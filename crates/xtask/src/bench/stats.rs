@@ -8,6 +8,12 @@ pub fn percentile(samples: &[f64], share: f64) -> Option<f64> {
     sorted.get(rank.max(1) - 1).copied()
 }
 
+/// `p50 1.0 ms, p99 2.0 ms, worst 3.0 ms`
+pub fn describe_with_worst(samples: &[f64]) -> String {
+    let worst = percentile(samples, 1.0).map_or("—".to_owned(), super::table::seconds);
+    format!("{}, worst {worst}", describe(samples))
+}
+
 /// `p50 1.0 ms, p99 2.0 ms`
 pub fn describe(samples: &[f64]) -> String {
     let show = |share| percentile(samples, share).map_or("—".to_owned(), super::table::seconds);
@@ -18,13 +24,16 @@ pub fn describe(samples: &[f64]) -> String {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Histogram {
     buckets: Vec<(f64, f64)>,
+    sum: f64,
 }
 
 impl Histogram {
     /// Of the lines of a metric that hold `label`; an empty `label` takes all.
     pub fn parse(metrics: &str, name: &str, label: &str) -> Self {
-        let prefix = format!("{name}_bucket{{");
+        let (prefix, total) = (format!("{name}_bucket{{"), format!("{name}_sum"));
         let mut buckets: Vec<(f64, f64)> = Vec::new();
+        let sums = metrics.lines().filter(|line| line.starts_with(&total) && line.contains(label));
+        let sum = sums.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum();
         for line in metrics.lines().filter(|line| line.starts_with(&prefix) && line.contains(label)) {
             let Some((bound, count)) = bucket(line) else { continue };
             match buckets.iter_mut().find(|(other, _)| *other == bound) {
@@ -32,13 +41,25 @@ impl Histogram {
                 None => buckets.push((bound, count)),
             }
         }
-        Self { buckets }
+        Self { buckets, sum }
     }
 
     /// What came after `before`.
     pub fn since(&self, before: &Self) -> Self {
         let earlier = |bound: f64| before.buckets.iter().find(|(other, _)| *other == bound).map_or(0.0, |(_, count)| *count);
-        Self { buckets: self.buckets.iter().map(|(bound, count)| (*bound, count - earlier(*bound))).collect() }
+        let buckets = self.buckets.iter().map(|(bound, count)| (*bound, count - earlier(*bound))).collect();
+        Self { buckets, sum: self.sum - before.sum }
+    }
+
+    /// The values of both; of the same metric.
+    pub fn and(&self, other: &Self) -> Self {
+        let more = |bound: f64| other.buckets.iter().find(|(same, _)| *same == bound).map_or(0.0, |(_, count)| *count);
+        let buckets = self.buckets.iter().map(|(bound, count)| (*bound, count + more(*bound))).collect();
+        Self { buckets, sum: self.sum + other.sum }
+    }
+
+    pub fn mean(&self) -> Option<f64> {
+        (self.count() > 0.0).then(|| self.sum / self.count())
     }
 
     pub fn count(&self) -> f64 {
@@ -49,6 +70,11 @@ impl Histogram {
     pub fn bound(&self, share: f64) -> Option<f64> {
         let wanted = share * self.count();
         (wanted > 0.0).then(|| self.buckets.iter().find(|(_, count)| *count >= wanted).map(|(bound, _)| *bound)).flatten()
+    }
+
+    /// `mean 4.2 ms, p50 ≤ 5.0 ms, p99 ≤ 10.0 ms`
+    pub fn describe_with_mean(&self) -> String {
+        format!("mean {}, {}", self.mean().map_or("none".to_owned(), super::table::seconds), self.describe())
     }
 
     /// `p50 ≤ 5.0 ms, p99 ≤ 10.0 ms`
@@ -100,8 +126,11 @@ viewers 1000
         assert_eq!((pages.bound(0.5), pages.bound(0.99), pages.bound(1.0)), (Some(0.01), Some(0.1), Some(f64::INFINITY)));
         assert_eq!(Histogram::parse(METRICS, "page", "").count(), 101.0);
         assert_eq!(Histogram::parse(METRICS, "other", "").bound(0.5), None);
-        let later = Histogram { buckets: vec![(0.01, 90.0), (0.1, 109.0), (f64::INFINITY, 110.0)] };
-        assert_eq!(later.since(&pages).bound(0.5), Some(0.1));
+        let later = Histogram { buckets: vec![(0.01, 90.0), (0.1, 109.0), (f64::INFINITY, 110.0)], sum: 7.0 };
+        let added = later.since(&pages);
+        assert_eq!((added.bound(0.5), added.mean()), (Some(0.1), Some(0.2)));
+        assert_eq!(pages.and(&added), later);
+        assert_eq!(Histogram::default().mean(), None);
     }
 
     #[test]

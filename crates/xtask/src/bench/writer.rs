@@ -1,15 +1,13 @@
 //! A live load: small transactions at a steady rhythm, each of which adds the same energy to every region, so that a
 //! region's total tells which of them it holds.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use super::child::Running;
 use super::dense::{REGIONS, USERS};
 use super::lab::Pair;
+use super::session::Session;
 
 const AMOUNT_HUNDREDTHS: i64 = 7;
 /// Behind the rhythm by more than this, the source does not take the load and the figure would mean nothing.
@@ -22,9 +20,7 @@ pub struct Sent {
 }
 
 pub struct Writer {
-    psql: Running,
-    input: std::process::ChildStdin,
-    answers: BufReader<std::process::ChildStdout>,
+    session: Session,
     zone: &'static str,
     /// A multiple of the number of regions.
     batch: u64,
@@ -35,13 +31,8 @@ pub struct Writer {
 impl Writer {
     pub fn open(pair: &Pair<'_>, batch: u64, first_id: u64) -> Result<Self> {
         ensure!(batch.is_multiple_of(REGIONS), "each region must get the same");
-        let mut psql = Command::new(pair.lab.cluster.programs().path("psql"));
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &pair.source_url()]);
-        psql.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut psql = Running::start(&pair.lab.dir, "psql", &mut psql)?;
-        let input = psql.child().stdin.take().context("psql has an input")?;
-        let answers = BufReader::new(psql.child().stdout.take().context("psql has an output")?);
-        Ok(Self { psql, input, answers, zone: pair.zone, batch, next_id: first_id, sent: Vec::new() })
+        let session = Session::open(pair.lab, &pair.source_url())?;
+        Ok(Self { session, zone: pair.zone, batch, next_id: first_id, sent: Vec::new() })
     }
 
     /// What one transaction adds to each region's day, in hundredths of a kWh.
@@ -53,14 +44,11 @@ impl Writer {
         let (batch, zone, id) = (self.batch, self.zone, self.next_id);
         let user = id % USERS;
         let asked_at = Instant::now();
-        writeln!(
-            self.input,
+        self.session.ask(&format!(
             "insert into power_consumption (consumption_id, user_id, consumption_amount, consumption_cost, consumption_date) \
              select {id} + g, ({user} + g) % {USERS} + 1, 0.0{AMOUNT_HUNDREDTHS}, 0.05, clock_timestamp() at time zone '{zone}' \
-             from generate_series(0, {batch} - 1) g;\n\\echo"
-        )?;
-        let mut line = String::new();
-        ensure!(self.answers.read_line(&mut line)? > 0, "psql ended while writing");
+             from generate_series(0, {batch} - 1) g"
+        ))?;
         self.next_id += batch;
         self.sent.push(Sent { asked_at, committed_at: Instant::now() });
         Ok(())
@@ -80,8 +68,7 @@ impl Writer {
     }
 
     pub fn close(self) -> Result<Vec<Sent>> {
-        drop(self.input);
-        self.psql.finish(Duration::from_secs(30))?;
+        self.session.close()?;
         Ok(self.sent)
     }
 }
