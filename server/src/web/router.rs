@@ -16,7 +16,10 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
-use super::{alarm_performance_export, alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi, preferences, style};
+use super::{
+    alarm_performance_export, alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi,
+    preferences, style,
+};
 
 /// The JSON interface; [`openapi`] describes the same list.
 pub fn api_routes() -> [(&'static str, MethodRouter<Shared>); 5] {

@@ -6,8 +6,8 @@ use domain::access::Permission;
 
 use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
 use Permission::{
-    ActOnAlarms, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters, SeeNumbers,
-    SeePipeline, SeeTelephone,
+    ActOnAlarms, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters,
+    SeeNumbers, SeePipeline, SeeTelephone,
 };
 
 /// What an address needs of whoever asks.
@@ -219,6 +219,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/alarm-rules/{id}/enable", may(ManageAlarms)),
     post("/api/v1/alarm-rules/{id}/disable", may(ManageAlarms)),
     get("/api/v1/alarms", may(SeeAlarms)),
+    post("/api/v1/alarms", may(ManageAlarms)),
     get("/api/v1/alarms/stream", may(SeeAlarms)),
     get("/api/v1/alarms/{id}", may(SeeAlarms)),
     post("/api/v1/alarms/{id}/ack", may(ActOnAlarms)),
