@@ -72,6 +72,8 @@ const TABLE: &[(&str, &str, &str, How)] = &[
     ("GET", "/alarms", READERS, How::Anyhow),
     ("GET", "/alarms/set-aside", READERS, How::Anyhow),
     ("GET", "/alarms/{id}", READERS, How::Anyhow),
+    ("POST", "/alarms/acts", OPERATORS, How::Person),
+    ("POST", "/alarms/{id}/act", OPERATORS, How::Person),
     ("GET", "/alarms/performance", READERS, How::Anyhow),
     ("GET", "/exports/alarm_performance.csv", READERS, How::Anyhow),
     ("GET", "/alarms/shifts", READERS, How::Anyhow),
@@ -97,6 +99,17 @@ const TABLE: &[(&str, &str, &str, How)] = &[
     ("GET", "/alarms/trials/{id}", ENGINEERS, How::Anyhow),
     ("POST", "/alarms/holidays", ENGINEERS, How::Person),
     ("POST", "/alarms/holidays/remove", ENGINEERS, How::Person),
+    ("GET", "/exports/alarms.csv", READERS, How::Anyhow),
+    ("GET", "/api/v1/alarms", READERS, How::Anyhow),
+    ("POST", "/api/v1/alarms", ENGINEERS, How::Anyhow),
+    ("GET", ALARM_STREAM, READERS, How::Anyhow),
+    ("GET", "/api/v1/alarms/{id}", READERS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/ack", OPERATORS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/shelve", OPERATORS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/unshelve", OPERATORS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/clear", OPERATORS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/assign", OPERATORS, How::Anyhow),
+    ("POST", "/api/v1/alarms/{id}/comment", OPERATORS, How::Anyhow),
     ("GET", "/api/v1/alarm-rules", READERS, How::Anyhow),
     ("POST", "/api/v1/alarm-rules", ENGINEERS, How::Anyhow),
     ("POST", "/api/v1/alarm-rules/check", ENGINEERS, How::Anyhow),
@@ -124,6 +137,13 @@ const TABLE: &[(&str, &str, &str, How)] = &[
     ("GET", "/api/v1/pipeline", ENGINEERS, How::Whole),
     ("GET", "/metrics", ENGINEERS, How::Whole),
 ];
+
+const ALARM_STREAM: &str = "/api/v1/alarms/stream";
+
+/// Answers that do not end: their heads say enough.
+fn is_endless(path: &str) -> bool {
+    path == "/events" || path == ALARM_STREAM
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum How {
@@ -225,7 +245,7 @@ async fn every_person_gets_what_the_table_says() {
 
 async fn ask(browser: &mut Browser<'_>, method: &str, path: &str) -> Reply {
     match method {
-        "GET" if path == "/events" => browser.head(path).await,
+        "GET" if is_endless(path) => browser.head(path).await,
         "GET" => browser.get(path).await,
         // nothing is filled in: who may is told what is missing
         _ => browser.post(path, &[]).await,
@@ -260,7 +280,7 @@ async fn every_token_and_claim_gets_what_the_table_says() {
 }
 
 async fn with_bearer(town: &Town, method: &str, path: &str, proof: &str) -> Reply {
-    let method = if path == "/events" { "HEAD" } else { method };
+    let method = if is_endless(path) { "HEAD" } else { method };
     let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {proof}"));
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::empty());
     town.send(request.expect("a request"), "198.51.100.7".parse().expect("an address")).await

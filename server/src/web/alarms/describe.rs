@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::json::{ALARM, TRANSITION, event_codes};
 use super::list::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::web::alarm_rules;
 
 /// Paths with what they take, as `/api/openapi.json` lists them.
 pub fn operations() -> Vec<(&'static str, Value)> {
     let mut operations = vec![
-        ("/api/v1/alarms", json!({ "get": list() })),
+        ("/api/v1/alarms", json!({ "get": list(), "post": make_rule() })),
         ("/api/v1/alarms/stream", json!({ "get": stream() })),
         ("/api/v1/alarms/{id}", json!({ "get": one() })),
     ];
@@ -76,6 +77,13 @@ fn list() -> Value {
         ],
         "responses": answers("Alarms"),
     })
+}
+
+fn make_rule() -> Value {
+    let mut create = alarm_rules::describe::create();
+    create["summary"] =
+        "Make a rule: another name for POST /api/v1/alarm-rules. Alarms themselves are made by rules alone".into();
+    create
 }
 
 fn one() -> Value {

@@ -10,6 +10,7 @@ mod stream;
 use axum::Router;
 use axum::routing::{get, post};
 
+use super::alarm_rules;
 use super::state::Shared;
 
 pub use describe::{operations, schemas};
@@ -20,7 +21,8 @@ pub const STREAM: &str = "/api/v1/alarms/stream";
 
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/api/v1/alarms", get(list::list))
+        // a POST makes a rule: another name for `/api/v1/alarm-rules`
+        .route("/api/v1/alarms", get(list::list).post(alarm_rules::create))
         .route("/api/v1/alarms/{id}", get(list::one))
         .route("/api/v1/alarms/{id}/ack", post(acts::acknowledge))
         .route("/api/v1/alarms/{id}/shelve", post(acts::shelve))
