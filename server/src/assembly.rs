@@ -18,6 +18,7 @@ use crate::alarms::evaluator::Evaluator;
 use crate::alarms::notify::message::Place;
 use crate::alarms::notify::send::{Mail, Senders};
 use crate::alarms::notify::sender::Sender;
+use crate::alarms::trial::Trials;
 use crate::clock;
 use crate::commands::CommandError;
 use crate::config::{Config, Deletes, RegisterCheck, Units};
@@ -27,8 +28,9 @@ use crate::web::security::Security;
 use crate::web::tls::TlsFiles;
 use crate::web::{CommittedThrough, ReadySettings, WebConfig};
 
-/// Connections of the engine: one for its transaction, two for alarms, the others for partitions, status and retention.
-const ENGINE_CONNECTIONS: u32 = 6;
+/// Connections of the engine: one for its transaction, two for alarms, two for trials of rules, the others for partitions,
+/// status and retention.
+const ENGINE_CONNECTIONS: u32 = 8;
 
 /// Connections of the sender of messages: one that listens, the others for its workers.
 const NOTIFY_CONNECTIONS: u32 = 4;
@@ -61,6 +63,11 @@ pub async fn pipeline(config: &Config) -> Result<Pipeline, CommandError> {
         commit_wait: millis(config.commit_max_wait_ms),
         watch: Arc::new(Watch::new(config.time_zone)),
     })
+}
+
+/// Runs rules over stored numbers, beside everything else.
+pub fn trials(pipeline: &Pipeline, config: &Config) -> Trials {
+    Trials { store: pipeline.store.clone(), grace_ms: config.alarm_grace_s.saturating_mul(1000) }
 }
 
 pub fn evaluator(pipeline: &Pipeline, config: &Config) -> Evaluator {

@@ -136,13 +136,15 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     let retention = assembly::retention(&config);
     // only the loop's own end ends the small tasks: they must not cut off the commit in flight
     let never = CancellationToken::new();
-    let alarms = evaluate(&pipeline, &config);
+    let trials = try_rules(&pipeline, &config);
     let messages = carry(assembly::notifier(&config).await?);
+    let alarms = evaluate(&pipeline, &config);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
     alarms.end().await;
+    trials.end().await;
     messages.end().await;
     pipeline.store.pool().close().await;
     Ok(outcome?)
@@ -159,6 +161,14 @@ fn evaluate(pipeline: &Pipeline, config: &Config) -> Alarms {
     let (evaluator, stop, runtime) = (assembly::evaluator(pipeline, config), CancellationToken::new(), Handle::current());
     let cancel = stop.clone();
     let task = tokio::task::spawn_blocking(move || runtime.block_on(evaluator.run(&cancel)));
+    Alarms { stop, task }
+}
+
+/// Trials of rules take long and nobody waits for them.
+fn try_rules(pipeline: &Pipeline, config: &Config) -> Alarms {
+    let (trials, stop, runtime) = (assembly::trials(pipeline, config), CancellationToken::new(), Handle::current());
+    let cancel = stop.clone();
+    let task = tokio::task::spawn_blocking(move || runtime.block_on(trials.run(&cancel)));
     Alarms { stop, task }
 }
 

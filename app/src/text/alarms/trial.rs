@@ -30,6 +30,7 @@ pub const PERIOD: Text = text("时间范围", "Period");
 pub const RULE: Text = text("规则", "Rule");
 pub const MADE_BY: Text = text("发起", "Started by");
 pub const REGIONS: Text = text("地区数", "Regions");
+pub const REGIONS_CUT: Text = text("前 {} 个，共 {} 个", "the first {} of {}");
 pub const RESULT: Text = text("结果", "Result");
 pub const FIRED: Text = text("会告警 {} 次", "It would have fired {} times");
 pub const NEVER: Text = text("在此期间不会告警。", "It would not have fired in this period.");
@@ -62,10 +63,6 @@ pub fn problem(code: &str, lang: Lang) -> &'static str {
             text("此期间没有已存的数据。请换一个时间范围。", "Nothing is stored for this period. Choose another one.")
         }
         "no_region" => text("规则在您的范围内没有地区可看。", "The rule looks at no region that you see."),
-        "too_many_regions" => text(
-            "规则的地区多于 100 个。请选择部分地区再试。",
-            "The rule looks at more than 100 regions. Choose some of them and try again.",
-        ),
         _ => text("试运行出错，已记入日志。请重试。", "The trial failed and the log has recorded why. Try again."),
     };
     sentence.get(lang)

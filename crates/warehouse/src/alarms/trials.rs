@@ -1,7 +1,5 @@
 //! Rules run over stored numbers: what was asked, where it stands, what came out. A trial changes no alarm.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use domain::access::{Scope, TenantId};
 use domain::alarms::check::{Facts, check};
@@ -64,6 +62,8 @@ pub enum TrialFault {
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct TrialResult {
     pub regions: i64,
+    /// Regions that the rule covers; more than were tried when they are too many.
+    pub all_regions: i64,
     pub sides: Vec<Side>,
 }
 
@@ -297,10 +297,4 @@ pub async fn finish(pool: &PgPool, trial_id: i64, outcome: Result<Value, String>
     .execute(pool)
     .await?;
     Ok(())
-}
-
-/// Regions that a tenant owns.
-pub async fn owned_regions(pool: &PgPool, tenant_id: TenantId) -> Result<BTreeSet<RegionId>, sqlx::Error> {
-    let owned = sqlx::query_scalar!("select region_id from access.tenant_regions where tenant_id = $1", tenant_id);
-    Ok(owned.fetch_all(pool).await?.into_iter().collect())
 }

@@ -9,7 +9,7 @@ use warehouse::read::regions::Tree;
 
 use super::fields::{self, Fields, QUIETINGS, quieting_code};
 use super::inputs::Shown;
-use super::said::{self, Said};
+use super::said;
 use super::{conditions, overrides, scope};
 use crate::assets;
 use crate::components::Block;

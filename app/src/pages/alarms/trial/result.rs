@@ -65,7 +65,11 @@ fn summary(trial: &Trial, found: &TrialResult, lang: Lang) -> Block {
             </dl>
         }
     });
-    let regions = managed::fact(texts::REGIONS, count(found.regions), lang);
+    let regions = match found.all_regions > found.regions {
+        true => texts::REGIONS_CUT.with(lang, &[&count(found.regions), &count(found.all_regions)]),
+        false => count(found.regions),
+    };
+    let regions = managed::fact(texts::REGIONS, regions, lang);
     let content = view! { {sides.collect_view()} {compared} <dl class="facts">{regions}</dl> };
     Block::fixed("result", content).titled(texts::RESULT.get(lang)).class("wide")
 }
