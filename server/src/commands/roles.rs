@@ -136,9 +136,9 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     let retention = assembly::retention(&config);
     // only the loop's own end ends the small tasks: they must not cut off the commit in flight
     let never = CancellationToken::new();
-    let trials = try_rules(&pipeline, &config);
     let messages = carry(assembly::notifier(&config).await?);
     let alarms = evaluate(&pipeline, &config);
+    let trials = try_rules(&pipeline, &config);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
