@@ -21,7 +21,7 @@ pub(super) struct Judged {
     pub threshold: Option<Fixed2>,
 }
 
-/// `before`: the last results. While something is missing nothing is decided.
+/// `before`: the last results.
 pub(super) fn judge(definition: &RuleDefinition, region: Option<RegionId>, before: u16, values: &Values) -> Judged {
     let mut judged = Judged { holds: before, ..Judged::default() };
     let mut weight = 0;

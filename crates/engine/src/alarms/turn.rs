@@ -39,8 +39,8 @@ impl Turn<'_> {
         }
         let judged = judge(ready.definition(), subject.region_id(), existing.map_or(0, |point| point.holds), values);
         let is_pointless = match existing {
-            None => judged.is_missing || judged.holds == 0,
-            Some(point) if judged.is_missing => !is_watched(point),
+            None => judged.holds == 0,
+            Some(point) if judged.is_missing => judged.holds == 0 && !is_watched(point),
             Some(point) if judged.is_fresh => is_settled(point, &judged) && !needs_refresh(point, &judged, at),
             // time alone moves the timers of conditions whose result stands
             Some(point) => !ready.is_steady || point.quality != Quality::Good || is_settled(point, &judged),
@@ -58,6 +58,8 @@ impl Turn<'_> {
     fn apply(&mut self, ready: &Ready, mut point: Point, judged: &Judged, at: LocalMs) {
         let before = point.clone();
         if judged.is_missing {
+            // what came is kept, because a period comes once only; nothing is decided
+            point.holds = judged.holds;
             let transition = machine::quality(&mut point, Quality::NoData, at, &self.now);
             return self.put_changed(&before, point, transition);
         }
