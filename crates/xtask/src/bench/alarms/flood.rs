@@ -55,7 +55,7 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     let stored = stored.join().map_err(|_| anyhow::anyhow!("the counting panicked"))??;
     let seen = viewer.close()?;
     let mut source = Session::open(lab, &pair.source_url())?;
-    let ended = pair.ask_warehouse("select distinct event_time from alarm_transitions where event = 'raised'")?;
+    let ended = pair.ask_warehouse("select distinct event_time from alarm_transitions join alarm_rules r using (rule_id) where event = 'raised' and r.code like 'bench-%'")?;
     ensure!(ended.lines().count() == 1, "the alarms rose in several windows: {ended}");
     let cause = *causes(&mut source, &[ended], 1)?.first().context("a cause")?;
     let notices = Notices::settled(&pair, &receiver)?;
