@@ -98,7 +98,7 @@ async fn fragments_are_the_blocks_of_the_page() {
     let fragments = live::render(&topic, &ctx).await.expect("blocks");
     let ids: Vec<&str> = fragments.iter().map(|fragment| fragment.id.as_str()).collect();
     let blocks = ["load-now", "attention", "regions", "curve", "day", "windows", "users", "quality"];
-    assert_eq!(ids, [["status", "footer"].as_slice(), &blocks].concat());
+    assert_eq!(ids, [["status", "alarms", "footer"].as_slice(), &blocks].concat());
     for fragment in &fragments {
         assert!(html.contains(&fragment.html), "{} on the page is what the stream sends", fragment.id);
     }

@@ -27,10 +27,27 @@ pub fn quantity(value: Fixed2, unit: Unit, lang: Lang) -> String {
     format!("{} {}", number(value), words::unit(unit).get(lang))
 }
 
-/// The condition that the point's value belongs to: the first that holds, else the first.
+/// The condition that the point's value belongs to: one with its limit, rather one that holds.
 pub fn condition<'a>(point: &Point, rule: &'a RuleDefinition) -> Option<&'a Condition> {
-    let first = (0u32..).zip(&rule.conditions).find(|(bit, _)| point.holds.checked_shr(*bit).is_some_and(|bits| bits & 1 == 1));
-    first.map(|(_, condition)| condition).or_else(|| rule.conditions.first())
+    let holds = |at: usize| 1u32.checked_shl(u32::try_from(at).ok()?).filter(|bit| u32::from(point.holds) & bit != 0);
+    judged(point, point.threshold, rule, |at| holds(at).is_some())
+}
+
+/// The same for numbers of the past, of which only the limit is known.
+pub fn condition_then<'a>(point: &Point, threshold: Option<Fixed2>, rule: &'a RuleDefinition) -> Option<&'a Condition> {
+    judged(point, threshold, rule, |_| false)
+}
+
+fn judged<'a>(
+    point: &Point,
+    threshold: Option<Fixed2>,
+    rule: &'a RuleDefinition,
+    holds: impl Fn(usize) -> bool,
+) -> Option<&'a Condition> {
+    let region = point.key.subject.region_id();
+    let has_limit = |at: usize| rule.threshold(at, region) == threshold;
+    let best = (0..rule.conditions.len()).max_by_key(|at| (has_limit(*at), holds(*at), std::cmp::Reverse(*at)));
+    best.and_then(|at| rule.conditions.get(at))
 }
 
 pub fn metric(point: &Point, rule: Option<&RuleDefinition>) -> Option<Metric> {
@@ -200,6 +217,24 @@ mod tests {
         assert_eq!(shown, "105.2 % ≥ 100 %");
         assert_eq!(compared(None, Some(Fixed2(100_00)), Some(&condition), Lang::En), "— ≥ 100 %");
         assert_eq!(compared(Some(Fixed2(3_00)), None, None, Lang::En), "3");
+    }
+
+    #[test]
+    fn a_value_belongs_to_the_condition_with_its_limit() {
+        let text = r#"{"severity":"high","conditions":[
+            {"metric":"pipeline_down_s","comparison":">=","threshold":"30"},
+            {"metric":"pipeline_lag_s","comparison":">=","threshold":"300"},
+            {"metric":"slot_mb","comparison":">=","threshold":"300"}]}"#;
+        let rule: RuleDefinition = serde_json::from_str(text).expect("a definition");
+        let key = domain::alarms::PointKey { rule_id: 1, subject: Subject::Pipeline };
+        let told = |threshold: Option<i64>, holds: u16| {
+            let point = Point { threshold: threshold.map(Fixed2), holds, ..Point::new(key, 1, Severity::High) };
+            (metric(&point, Some(&rule)), condition_then(&point, point.threshold, &rule).map(|known| known.metric))
+        };
+        assert_eq!(told(Some(300_00), 0b100), (Some(Metric::SlotMb), Some(Metric::PipelineLagS)));
+        assert_eq!(told(Some(30_00), 0b110).0, Some(Metric::PipelineDownS), "what was compared and not what holds beside it");
+        assert_eq!(told(None, 0), (Some(Metric::PipelineDownS), Some(Metric::PipelineDownS)));
+        assert_eq!(told(Some(7), 0b010).0, Some(Metric::PipelineLagS));
     }
 
     #[test]

@@ -239,10 +239,8 @@ pub fn reason(code: &str) -> Option<Text> {
     Some(match code {
         "data_revised" => text("数据已修订", "data revised"),
         "schedule_ended" => text("规则时段结束", "the rule no longer applies at this hour"),
-        "rule_changed" => text("规则已变更", "the rule was changed"),
-        "rule_disabled" => text("规则已停用", "the rule was switched off"),
-        "rule_removed" => text("规则已删除", "the rule was removed"),
-        "not_covered" => text("规则不再包括此对象", "the rule no longer looks at this"),
+        "rule_version" => text("规则有新版本", "the rule has a new version"),
+        "rule_gone" => text("规则已停用或不再包括此对象", "the rule was switched off or no longer looks at this"),
         "pipeline" => text("数据流中断或滞后，无法判断", "the data stream is away or behind: it cannot be told"),
         "alarm_above" => text("上级区域已告警", "an alarm of a region above says it"),
         _ => return None,

@@ -71,7 +71,7 @@ fn row(alarm: &Alarm, entry: &Entry, ctx: &AppContext, lang: Lang) -> Row {
     } else {
         format!("{} → {}", names::state(entry.from).get(lang), names::state(entry.to).get(lang))
     };
-    let condition = alarm.rule().and_then(|rule| told::condition(&alarm.line().point, rule));
+    let condition = alarm.rule().and_then(|rule| told::condition_then(&alarm.line().point, entry.threshold, rule));
     let value = match (entry.value, entry.threshold) {
         (None, None) => common::ABSENT.to_owned(),
         (value, threshold) => told::compared(value, threshold, condition, lang),

@@ -24,16 +24,6 @@ pub const SHELVE_FORM: &str = "shelve";
 pub const OUT_FORM: &str = "out";
 pub const ASSIGN_FORM: &str = "assign";
 
-/// The form that an act is sent by: where a problem of it shows.
-pub fn form_of(act: &str) -> &'static str {
-    match act {
-        "shelve" => SHELVE_FORM,
-        "out_of_service" => OUT_FORM,
-        "assign" => ASSIGN_FORM,
-        _ => ACT_FORM,
-    }
-}
-
 /// The alarm with its rule as it was judged by.
 struct Alarm {
     page: Page,

@@ -1,0 +1,6 @@
+//! The desk, what is set aside, single alarms, and what other pages say of alarms, rendered from real rows.
+
+mod desk;
+mod elsewhere;
+mod one;
+mod scene;
