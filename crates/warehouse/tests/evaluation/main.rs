@@ -1,5 +1,6 @@
 //! What the evaluation of alarms stores and loads, on a real PostgreSQL.
 
+mod acts;
 mod build;
 mod inputs;
 mod meters;
