@@ -10,6 +10,7 @@ use domain::alarms::act::{MOST_COMMENT_CHARS, SHELF_USUAL_MIN};
 use domain::alarms::point::AlarmId;
 use domain::alarms::{Act, Person, Point, Refusal, Transition};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use warehouse::WarehouseError;
 use warehouse::access::{AccessPool, Author, AuthorKind};
 use warehouse::alarms::acts::{ActRecord, ActWork, Held, LastChange, MOST_ALARMS};
@@ -17,6 +18,9 @@ use warehouse::alarms::acts::{ActRecord, ActWork, Held, LastChange, MOST_ALARMS}
 use super::notify::decide::decide_and_record;
 
 const MINUTE_MS: i64 = 60_000;
+
+/// Acts take turns in the database anyway: more than these would only hold connections that signing in needs.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// An act, as whoever wants it says it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,6 +97,7 @@ pub async fn act(
     }
     check_texts(&wish)?;
     let ids: Vec<AlarmId> = versions.keys().copied().collect();
+    let _turn = TURNS.acquire().await;
     let mut work = ActWork::begin(access).await?;
     let mut held = work.load(&ids).await?;
     held.points.retain(|point| sees(viewer, point));
