@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use warehouse::alarms::shifts::{Handover, MOST_NOTE_CHARS, Shift, Side, Signature, Turn};
 
 use super::{FORM, SIGN_FORM, Sheet};
+use crate::charts::canvas::escape;
 use crate::components::Block;
 use crate::components::form::{Choice, Form};
 use crate::context::{AppContext, PageRequest};
@@ -147,6 +148,7 @@ fn notes_form(sheet: &Sheet, handover: Option<&Handover>, request: &PageRequest,
             <input type="hidden" name="version" value=handover.version.to_string() />
         }
     });
+    // the text of an area for text is written into the page as it is
     view! {
         <form class="handover-form" method="post" action="/alarms/handover">
             {form.problem()}
@@ -164,7 +166,7 @@ fn notes_form(sheet: &Sheet, handover: Option<&Handover>, request: &PageRequest,
                     maxlength=MOST_NOTE_CHARS.to_string()
                     aria-describedby="handover-notes-hint"
                 >
-                    {form.value("notes", handover.map_or("", |handover| handover.notes.as_str()))}
+                    {escape(&form.value("notes", handover.map_or("", |handover| handover.notes.as_str())))}
                 </textarea>
                 <p class="hint" id="handover-notes-hint">{words::NOTES_HINT.get(lang)}</p>
             </div>

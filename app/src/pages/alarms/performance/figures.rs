@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn numbers_carry_their_unit_and_no_empty_decimals() {
         assert_eq!(shown(Fixed2(1_50), Unit::PerPosition), "1.50");
-        assert_eq!(shown(Fixed2(300_00), Unit::Seconds), "300 s");
+        assert_eq!(shown(Fixed2(30_000), Unit::Seconds), "300 s");
         assert_eq!(shown(Fixed2(12_34), Unit::Percent), "12.34 %");
     }
 }

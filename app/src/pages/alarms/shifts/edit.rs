@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use warehouse::alarms::shifts::Shift;
 
 use super::{CHANGE_SHIFT_FORM, PATTERNS, SERIES_FORM, SHIFT_FORM, Week};
+use crate::charts::canvas::escape;
 use crate::components::Block;
 use crate::components::form::{Choice, Field, Form};
 use crate::context::{AppContext, PageRequest};
@@ -107,7 +108,7 @@ fn series(week: &Week, request: &PageRequest) -> Block {
                 <div class="field">
                     <label for="series-crews">{words::CREWS.get(lang)}</label>
                     <textarea id="series-crews" name="crews" rows="4" maxlength="4000" aria-describedby="series-crews-hint">
-                        {form.value("crews", "")}
+                        {escape(&form.value("crews", ""))}
                     </textarea>
                     <p class="hint" id="series-crews-hint">{words::CREWS_HINT.get(lang)}</p>
                 </div>
