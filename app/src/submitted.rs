@@ -4,6 +4,7 @@ use domain::alarms::Refusal;
 use domain::alarms::point::AlarmId;
 use warehouse::alarms::shifts::ShiftFault;
 
+use crate::text::alarms::notices::NoticeProblem;
 use crate::text::alarms::rules::RuleProblem;
 use crate::text::alarms::shifts;
 
@@ -81,6 +82,8 @@ pub enum Problem {
     Shift(ShiftFault),
     /// Of rules and trials; `text::alarms::rules` has the sentences.
     Rule(RuleProblem),
+    /// Of receivers and routes; `text::alarms::notices` has the sentences.
+    Notice(NoticeProblem),
     /// A field that our own pages never send like this.
     BadField,
 }

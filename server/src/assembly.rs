@@ -179,6 +179,7 @@ pub fn security(config: &Config) -> Security {
         public_url: config.public_url.as_ref().map(|url| url.url().clone()),
         tls: config.tls_cert.is_some(),
         rate_limit_per_s: u32::try_from(config.rate_limit_per_s).unwrap_or(u32::MAX),
+        notify_private: config.notify_private.clone(),
     }
 }
 

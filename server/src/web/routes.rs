@@ -129,6 +129,16 @@ pub const ROUTES: &[Route] = &[
     get("/alarms", may(SeeAlarms)),
     get("/alarms/set-aside", may(SeeAlarms)),
     get("/alarms/{id}", may(SeeAlarms)),
+    // receivers of messages about alarms, and who is told when
+    get("/alarms/notices", may(ManageAlarms)),
+    post("/alarms/channels", PersonMay(ManageAlarms)),
+    post("/alarms/channels/{id}", PersonMay(ManageAlarms)),
+    post("/alarms/channels/{id}/remove", PersonMay(ManageAlarms)),
+    post("/alarms/channels/{id}/test", PersonMay(ManageAlarms)),
+    post("/alarms/routes", PersonMay(ManageAlarms)),
+    post("/alarms/routes/{id}", PersonMay(ManageAlarms)),
+    post("/alarms/routes/{id}/remove", PersonMay(ManageAlarms)),
+    post("/alarms/messages/{id}/again", PersonMay(ManageAlarms)),
     // rules of alarms
     get("/alarms/rules", may(SeeAlarms)),
     post("/alarms/rules", PersonMay(ManageAlarms)),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::alarms::notify::address::AllowedHosts;
 use crate::config::edge::Secret;
 
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Security {
     pub tls: bool,
     /// Requests of one client address per second, on average; 0: no limit.
     pub rate_limit_per_s: u32,
+    /// Hosts of this machine that messages about alarms may go to.
+    pub notify_private: AllowedHosts,
 }
 
 impl Default for Security {
@@ -38,6 +41,7 @@ impl Default for Security {
             public_url: None,
             tls: false,
             rate_limit_per_s: 0,
+            notify_private: AllowedHosts::default(),
         }
     }
 }

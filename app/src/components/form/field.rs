@@ -60,6 +60,10 @@ impl Field {
         Self { is_required: true, ..self }
     }
 
+    pub fn optional(self) -> Self {
+        Self { is_required: false, ..self }
+    }
+
     /// Has the focus when the page comes, unless a problem has it.
     pub fn focused(self) -> Self {
         Self { has_focus: true, ..self }

@@ -26,6 +26,7 @@ pub fn sentence(code: &str) -> Option<Text> {
         .chain(&crate::text::alarms::refusals::DONE)
         .chain(&crate::text::alarms::shifts::DONE)
         .chain(&crate::text::alarms::rules::DONE)
+        .chain(&crate::text::alarms::notices::DONE)
         .find(|(known, _)| *known == code)
         .map(|(_, sentence)| *sentence)
 }

@@ -1,7 +1,7 @@
 //! Why a form was not taken, and which of its fields are meant.
 
 use crate::submitted::Problem;
-use crate::text::alarms::{refusals, rules, shifts};
+use crate::text::alarms::{notices, refusals, rules, shifts};
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -33,6 +33,7 @@ impl Problem {
             Self::TextTooLong => &["comment", "reason"],
             Self::Shift(fault) => shifts::fields(fault),
             Self::Rule(problem) => rules::fields(problem),
+            Self::Notice(problem) => notices::fields(problem),
             Self::SlowedDown
             | Self::Busy
             | Self::Conflict
@@ -112,6 +113,7 @@ impl Problem {
             Self::NothingChosen | Self::TextTooLong | Self::UnknownAssignee | Self::NotAllDone => refusals::problem(self),
             Self::Shift(fault) => shifts::problem(fault),
             Self::Rule(problem) => rules::problem(problem),
+            Self::Notice(problem) => notices::problem(problem),
             Self::BadField => text(
                 "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
                 "A field of the form could not be understood; nothing was changed. Fill it in again.",

@@ -2,6 +2,7 @@
 
 mod account;
 mod alarm_notices;
+mod alarm_routes;
 mod alarm_rules;
 mod alarm_shifts;
 mod alarms;
@@ -57,6 +58,15 @@ pub fn routes() -> Router<Shared> {
         .route("/alarms/trials", post(alarm_rules::try_rule))
         .route("/alarms/holidays", post(alarm_rules::add_holiday))
         .route("/alarms/holidays/remove", post(alarm_rules::remove_holiday))
+        .route("/alarms/notices", get(page))
+        .route("/alarms/channels", post(alarm_notices::add_channel))
+        .route("/alarms/channels/{id}", post(alarm_notices::change_channel))
+        .route("/alarms/channels/{id}/remove", post(alarm_notices::remove_channel))
+        .route("/alarms/channels/{id}/test", post(alarm_notices::test_channel))
+        .route("/alarms/routes", post(alarm_routes::add_route))
+        .route("/alarms/routes/{id}", post(alarm_routes::change_route))
+        .route("/alarms/routes/{id}/remove", post(alarm_routes::remove_route))
+        .route("/alarms/messages/{id}/again", post(alarm_notices::send_again))
         .route("/alarms/desks", post(alarm_shifts::add_desk))
         .route("/alarms/desks/{id}", post(alarm_shifts::change_desk))
         .route("/alarms/desks/{id}/remove", post(alarm_shifts::remove_desk))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::submitted::{Problem, Submitted};
+use app::text::alarms::notices::NoticeProblem;
 use app::viewer::Viewer;
 use app::{AppContext, PageRequest, View};
 use axum::body::to_bytes;
@@ -147,7 +148,7 @@ impl Writer {
 
     /// What was entered, without passwords.
     pub fn values(&self) -> Vec<(String, String)> {
-        let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat");
+        let shown = |name: &str| !name.contains("password") && !matches!(name, "current" | "repeat" | "key" | "address");
         self.fields.iter().filter(|(name, _)| shown(name)).cloned().collect()
     }
 
@@ -215,6 +216,7 @@ impl From<AccessError> for Trouble {
             AccessError::TenantInUse => Problem::TenantInUse,
             AccessError::RegionTaken => Problem::RegionTaken,
             AccessError::Invalid(Fault::TenantCode) => Problem::TenantCode,
+            AccessError::Invalid(Fault::TooMany) => Problem::Notice(NoticeProblem::TooMany),
             AccessError::Invalid(Fault::Layouts) => Problem::NoLayout,
             AccessError::Invalid(Fault::Expiry) => Problem::ExpiryPast,
             AccessError::Invalid(Fault::RegionNotOfTenant(_) | Fault::UnknownRegion) => Problem::RegionNotOfTenant,
