@@ -112,7 +112,7 @@ fn columns(which: SetAside, lang: Lang) -> Vec<Column> {
         SetAside::OutOfService => vec![text(words::REVIEW_ON), text(words::WHY), text(words::WHO)],
     };
     let common = [words::RULE, words::SUBJECT, words::SEVERITY, words::CONDITION_NOW].map(text);
-    let ends = [Column::number(words::VALUE.get(lang)), text(words::SINCE), Column::number(words::OCCURRENCES.get(lang))];
+    let ends = [Column::number(words::VALUE.get(lang)), text(words::ASIDE_SINCE), Column::number(words::OCCURRENCES.get(lang))];
     common.into_iter().chain(own).chain(ends).collect()
 }
 

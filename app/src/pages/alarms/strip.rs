@@ -162,7 +162,11 @@ pub fn on_wall(strip: Option<&Strip>, today: domain::Day, local: impl Fn(i64) ->
         let short = format!("{} {}", told::wall_subject(line, lang), told::rule_name(&strip.newest, line, lang));
         view! {
             <span class=format!("wall-alarm-newest severity-{}", line.point.severity.code())>
+                <span class="wall-alarm-label">{words::WALL_NEWEST.get(lang)}</span>
+                " "
                 <i aria-hidden="true">{names::severity_glyph(line.point.severity)}</i>
+                " "
+                <span class="severity">{names::severity(line.point.severity).get(lang)}</span>
                 " "
                 <span>{short}</span>
                 " "

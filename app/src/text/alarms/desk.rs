@@ -17,6 +17,7 @@ pub const BADGE: Text = text("{}：{} 条未确认，共 {} 条", "{}: {} unackn
 pub const ATTENTION: Text = text("{}：{}", "{}: {}");
 pub const COUNTED: Text = text("告警：未确认 {}，共 {}", "Alarms: {} unacknowledged of {}");
 pub const WALL_NONE: Text = text("✓ 无告警", "✓ No alarm");
+pub const WALL_NEWEST: Text = text("最新未确认", "newest unacknowledged");
 pub const WALL_COUNTS: Text = text("未确认/全部", "unacknowledged/all");
 pub const RULE_NO: Text = text("规则 {}", "rule {}");
 
@@ -111,6 +112,7 @@ pub const BY_WHAT: Text = text("被何抑制", "By what");
 pub const BY_PIPELINE: Text = text("数据流中断或滞后", "The data stream is away or behind");
 pub const BY_ALARM_ABOVE: Text = text("上级区域的告警", "An alarm of a region above");
 pub const WHY: Text = text("原因", "Why");
+pub const ASIDE_SINCE: Text = text("自", "Since");
 pub const WHO: Text = text("由谁", "By whom");
 pub const CONDITION_NOW: Text = text("条件", "Condition");
 pub const IS_TRUE: Text = text("仍成立", "still true");

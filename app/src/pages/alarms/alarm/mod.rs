@@ -62,13 +62,14 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
         blocks.push(Block::fixed("acted", acted).class("wide"));
     }
     blocks.push(head::block(&alarm, request, ctx));
-    blocks.push(rationale::block(&alarm, request, ctx));
     let shown = acts::shown(&alarm, ctx);
     if !shown.is_empty() {
         blocks.push(acts::buttons(&alarm, request, ctx));
         blocks.push(acts::forms(&alarm, request, ctx));
     }
+    blocks.push(rationale::block(&alarm, request, ctx));
     blocks.push(chart::block(&alarm, request, ctx).await?);
+    blocks.push(super::notices::block(alarm.id(), request, ctx).await?);
     blocks.push(history::block(&alarm, request, ctx).await?);
     let lang = request.view.lang;
     let line = alarm.line();
