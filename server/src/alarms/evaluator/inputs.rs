@@ -1,8 +1,9 @@
 //! Loads what one step looks at: only what the rules in force need.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use domain::alarms::inputs::{Needs, RegionNode, SilentMeter, StepInput};
+use domain::alarms::inputs::{Needs, RegionNode, SilentMeter, StepInput, WindowSum};
 use domain::alarms::{Metric, Rule};
 use domain::effect::Grain;
 use domain::{Day, LocalMs, RegionId, SnapshotState, UserId};
@@ -46,10 +47,35 @@ impl Reach {
 #[derive(Debug, Default)]
 pub struct Memory {
     pub held: Held,
-    /// The machine has not been given the windows before the step yet.
+    /// The machine has been given the windows before the step.
     pub is_filled: bool,
     silent: Vec<SilentMeter>,
     silent_at: Option<Instant>,
+}
+
+/// What was loaded for a step.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Loaded {
+    /// For a machine that holds nothing yet: the windows before the step as it would hold them, without those that were
+    /// revised meanwhile. Those come with the step, so that a restart does not make history of a revision.
+    pub history: Vec<WindowSum>,
+    pub input: StepInput,
+}
+
+impl Loaded {
+    /// History and step in one, to ask what else is needed.
+    pub fn together(&self) -> StepInput {
+        let windows = self.history.iter().chain(&self.input.windows).copied().collect();
+        StepInput { windows, ..self.input.clone() }
+    }
+
+    /// The step that fills the machine.
+    pub fn filling(&mut self) -> Option<StepInput> {
+        let StepInput { from, now_ms, local_now, pipeline, .. } = self.input;
+        let windows = std::mem::take(&mut self.history);
+        let step = StepInput { from, to: from, now_ms, local_now, pipeline, windows, ..StepInput::default() };
+        (!step.windows.is_empty()).then_some(step)
+    }
 }
 
 pub struct Loader<'a> {
@@ -64,20 +90,22 @@ pub struct Loader<'a> {
 
 impl Loader<'_> {
     /// Everything but what is not load, which is asked for when it matters. The caller sets span and clocks.
-    pub async fn load(&mut self, memory: &mut Memory, mut input: StepInput) -> Result<StepInput, WarehouseError> {
+    pub async fn load(&mut self, memory: &mut Memory, input: StepInput) -> Result<Loaded, WarehouseError> {
+        let mut loaded = Loaded { input, ..Loaded::default() };
+        let input = &mut loaded.input;
         input.is_copying = self.standing.snapshot == SnapshotState::Copying;
         input.pipeline = hearing::reading(self.standing, input.now_ms, input.local_now);
         let has_news = self.standing.alarms.revised_since.is_none_or(|since| self.standing.written_at != since);
         let is_due = input.to > input.from || has_news || !memory.is_filled;
         if self.standing.snapshot == SnapshotState::Complete && self.standing.watermark.is_some() && is_due {
-            self.windows(memory, &mut input).await?;
-            self.periods(&mut input).await?;
+            loaded.history = self.windows(memory, input).await?;
+            self.periods(input).await?;
             memory.is_filled = true;
         }
         if input.has_wall {
-            self.wall(memory, &mut input).await?;
+            self.wall(memory, input).await?;
         }
-        Ok(input)
+        Ok(loaded)
     }
 
     /// Minutes before `to` that the loads of the step look back on.
@@ -85,21 +113,27 @@ impl Loader<'_> {
         (input.to.0 - input.from.0) / MINUTE_MS + i64::from(self.needs.window_minutes.unwrap_or(0)) + 2
     }
 
-    async fn windows(&mut self, memory: &mut Memory, input: &mut StepInput) -> Result<(), WarehouseError> {
-        let Some(minutes) = self.needs.window_minutes else { return Ok(()) };
+    /// Returns the history that a machine without any has to be given.
+    async fn windows(&mut self, memory: &mut Memory, input: &mut StepInput) -> Result<Vec<WindowSum>, WarehouseError> {
+        let Some(minutes) = self.needs.window_minutes else { return Ok(Vec::new()) };
         let oldest = input.from.plus_ms(-MINUTE_MS * i64::from(minutes));
+        let found = self.snapshot.windows(self.span(input), minutes).await?;
+        input.windows = found.sums;
         memory.held.forget_before(oldest);
         if !memory.is_filled {
-            input.windows = memory.held.compare(self.snapshot.windows_between(oldest, input.to).await?);
-            return Ok(());
+            let revised: HashSet<_> = input.windows.iter().map(|sum| (sum.start, sum.region_id)).collect();
+            let mut history = self.snapshot.windows_between(oldest, input.from).await?;
+            memory.held = Held::default();
+            memory.held.add(&history);
+            memory.held.add(&input.windows);
+            history.retain(|sum| !revised.contains(&(sum.start, sum.region_id)));
+            return Ok(history);
         }
-        let found = self.snapshot.windows(self.span(input), minutes).await?;
-        memory.held.add(&found.sums);
-        input.windows = found.sums;
+        memory.held.add(&input.windows);
         if found.held != memory.held.count() {
             input.windows = memory.held.compare(self.snapshot.windows_between(oldest, input.to).await?);
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     fn span(&self, input: &StepInput) -> Span {

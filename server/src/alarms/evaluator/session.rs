@@ -99,10 +99,11 @@ impl<'a> Session<'a> {
             grace_ms: self.evaluator.settings.grace_ms,
             watched: &watched,
         };
-        let mut input = loader.load(&mut self.memory, self.evaluator.input(span, self.is_wall_due)).await?;
-        if machine.alarms.wants_not_load(&input) {
-            let minutes = loader.minutes(&input);
-            input.not_load = loader.snapshot.not_load(input.to, minutes).await?;
+        let mut loaded = loader.load(&mut self.memory, self.evaluator.input(span, self.is_wall_due)).await?;
+        let together = loaded.together();
+        if machine.alarms.wants_not_load(&together) {
+            let minutes = loader.minutes(&together);
+            loaded.input.not_load = loader.snapshot.not_load(span.to, minutes).await?;
         }
         if self.is_wall_due {
             meter_open(snapshot.open_alarms().await?);
@@ -115,20 +116,22 @@ impl<'a> Session<'a> {
             return Ok(true);
         }
         machine.catch_up(&mut work).await?;
-        (input.now_ms, input.local_now) = self.evaluator.now();
-        let (has_wall, local_now) = (input.has_wall, input.local_now);
-        let report = machine.alarms.step(input);
-        machine.save(&mut work, &report, local_now).await?;
+        (loaded.input.now_ms, loaded.input.local_now) = self.evaluator.now();
+        let mut has_changed = false;
+        for input in loaded.filling().into_iter().chain([loaded.input]) {
+            let local_now = input.local_now;
+            let report = machine.alarms.step(input);
+            machine.save(&mut work, &report, local_now).await?;
+            has_changed |= !report.transitions.is_empty();
+        }
         // what an engine that copies writes is looked at when it is done
         let revised_since = match standing.snapshot {
             SnapshotState::Complete => Some(standing.written_at),
             _ => standing.alarms.revised_since,
         };
-        let done = work.commit(span.until, revised_since, !report.transitions.is_empty(), clock::now()).await?;
+        let done = work.commit(span.until, revised_since, has_changed, clock::now()).await?;
         machine.revision = done.revision;
-        if has_wall {
-            self.is_wall_due = false;
-        }
+        self.is_wall_due = false;
         meter(began, &standing, &done);
         Ok(span.has_more)
     }
