@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::fields::{Fields, get, has};
 use super::said::Said;
+use crate::charts::canvas::escape;
 
 /// What the form shows: what was entered or stands, and what is said about it.
 pub struct Shown<'a> {
@@ -65,6 +66,7 @@ impl Shown<'_> {
     }
 
     pub fn area(&self, name: &str, label: &str) -> AnyView {
+        // the text of an area for text is written into the page as it is
         view! {
             <div class="field">
                 <label for=format!("rule-{name}")>{label.to_owned()}</label>
@@ -76,7 +78,7 @@ impl Shown<'_> {
                     aria-invalid=self.is_wrong(name).then_some("true")
                     aria-describedby=format!("{name}-problem")
                 >
-                    {self.value(name)}
+                    {escape(&self.value(name))}
                 </textarea>
                 {self.problem(name)}
             </div>
