@@ -114,6 +114,8 @@ impl Alarms {
                 changed.insert(region);
             }
         }
+        // what was not judged may have become true unseen
+        self.is_first |= !changed.is_empty() || input.is_copying;
         let Self { tree, rules, holidays, windows, running, ledger, .. } = self;
         let mut turn = Turn { tree, rules, holidays, ledger, now };
         if input.is_copying {
@@ -134,7 +136,7 @@ impl Alarms {
         } else {
             let grace_ms = self.settings.grace_ms;
             Ticks { windows, running, input: &input, from, grace_ms, is_first: self.is_first }.run(&mut turn, &ended);
-            self.is_first &= input.to <= from;
+            self.is_first &= windows::number(input.to) <= windows::number(from);
         }
         if input.has_wall {
             wall::run(&mut turn, &input);

@@ -127,9 +127,8 @@ impl Running {
         for grain in rules.running() {
             let current = period_start(grain, input.to.plus_ms(-1));
             let mut starts: Vec<LocalMs> = input.running.iter().filter(|row| row.grain == grain).map(|row| row.start).collect();
-            if starts.is_empty() {
-                starts.push(current);
-            }
+            // without a row it has just begun
+            starts.push(current);
             starts.sort_unstable();
             starts.dedup();
             for start in starts {

@@ -89,6 +89,8 @@ pub(super) struct Rules {
     /// Minutes that changes of load look back.
     pub spans: Vec<u16>,
     metrics: BTreeSet<Metric>,
+    /// Some rule does not always apply.
+    pub has_schedules: bool,
 }
 
 impl Rules {
@@ -100,6 +102,7 @@ impl Rules {
         }
         for (number, ready) in all.list.iter().enumerate() {
             let definition = ready.definition();
+            all.has_schedules |= !definition.schedule.is_always();
             for (at, condition) in definition.conditions.iter().enumerate() {
                 all.metrics.insert(condition.metric);
                 let span_min = condition.span_min.filter(|_| condition.metric.has_span()).unwrap_or(0);

@@ -13,6 +13,7 @@ use super::turn::Turn;
 use super::values::{Reading, Values};
 use super::windows::{Added, Windows, number, span_windows};
 
+const MINUTE_MS: i64 = 60_000;
 /// Steps are cut to so much event time; the evaluator takes at most an hour.
 const MOST_STEP_MS: i64 = 24 * 3_600_000;
 
@@ -75,7 +76,7 @@ impl Ticks<'_> {
                 turn.settle_quiet(at);
                 turn.raise_belated(at);
                 turn.settle_quiet(at);
-                self.is_first = false;
+                self.is_first &= !is_end;
             }
         }
     }
@@ -85,7 +86,9 @@ impl Ticks<'_> {
         for region in 0..turn.tree.len() {
             let region_id = turn.tree.region_id(region);
             rules.clear();
+            // a schedule may begin with a minute, and find something that has long been true
             let is_moved = self.is_first
+                || (turn.rules.has_schedules && at.0 % MINUTE_MS == 0)
                 || due.is_some_and(|due| !due.by_metric.is_empty())
                 || !self.running.is_empty()
                 || self.windows.moved(region, number(at), &turn.rules.spans);
