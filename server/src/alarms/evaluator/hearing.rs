@@ -19,6 +19,8 @@ pub fn reading(standing: &Standing, now_ms: i64, local_now: LocalMs) -> Pipeline
     let is_away = silent_ms > STATUS_GOOD_MS;
     let down_ms = match status.state {
         _ if is_away => silent_ms,
+        // a new installation: it has not spoken yet
+        _ if status.state_since_ms == 0 => 0,
         StreamState::Copying | StreamState::CatchingUp | StreamState::Streaming => 0,
         StreamState::Starting | StreamState::Disconnected | StreamState::Stopped => (now_ms - status.state_since_ms).max(0),
     };
@@ -82,6 +84,8 @@ mod tests {
         assert_eq!(read(StreamState::Copying, 5, 0, 0).down_ms, 0);
         assert_eq!(read(StreamState::Disconnected, 5, 0, 0).down_ms, 40_000);
         assert_eq!(read(StreamState::Streaming, 5, 0, 30_000).down_ms, 30_000);
+        let new = reading(&Standing::default(), NOW_MS, LocalMs(NOW_MS));
+        assert_eq!((new.down_ms, new.hearing), (0, Hearing::Deaf), "nobody has spoken yet");
         assert_eq!((read(StreamState::Streaming, 5, 0, 0).lag_ms, read(StreamState::Streaming, 5, 0, 0).slot_bytes), (5, 7));
     }
 }
