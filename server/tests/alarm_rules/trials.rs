@@ -128,7 +128,7 @@ async fn plain_sql_counts_the_same() {
            from dws_region_daily_stats) l",
     )
     .await;
-    assert_eq!(highest, stored, "the value of every moment is seen");
+    assert!(highest <= stored && highest * 1_000 > stored * 995, "{highest} of {stored}: seen once a minute");
 }
 
 #[tokio::test]

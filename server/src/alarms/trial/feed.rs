@@ -8,6 +8,7 @@ use domain::{Fixed2, LocalMs, RegionId, UserId, WINDOW_MS};
 use warehouse::WarehouseError;
 use warehouse::alarms::evaluation::{Snapshot, Span};
 
+const STEP_MS: i64 = 60_000;
 const QUARTER_MS: i64 = 900_000;
 const HOUR_MS: i64 = 3_600_000;
 
@@ -81,7 +82,8 @@ impl Slice {
         !(input.windows.is_empty() && input.periods.is_empty() && input.completeness.is_empty() && input.rank_changes.is_empty())
     }
 
-    /// The same numbers window by window, so that the value of every moment is seen, not that of the hour's end alone.
+    /// The same numbers minute by minute: the machine tells the value of an active alarm once a minute, and the farthest
+    /// of them is kept.
     /// Rules on closed periods alone have no other moments.
     pub fn steps(mut self, grace_ms: i64) -> Vec<StepInput> {
         if !self.has_windows {
@@ -91,7 +93,7 @@ impl Slice {
         let mut by_end: BTreeMap<LocalMs, StepInput> = BTreeMap::new();
         let mut at = from;
         while at < to {
-            let end = at.plus_ms(WINDOW_MS).min(to);
+            let end = at.plus_ms(STEP_MS).min(to);
             let not_load = self.input.not_load.clone();
             let step = StepInput { from: at, to: end, now_ms: end.0, local_now: end, not_load, ..StepInput::default() };
             by_end.insert(end, step);
@@ -120,16 +122,17 @@ impl Slice {
         }
         for step in by_end.values_mut() {
             let ended: Vec<_> = step.windows.iter().filter(|sum| sum.start >= step.from).copied().collect();
-            self.advance(step.to, &ended);
+            self.advance(step.from, step.to, &ended);
             step.running = self.sums(step.to);
         }
         by_end.into_values().collect()
     }
 
-    fn advance(&mut self, end: LocalMs, windows: &[WindowSum]) {
-        let within = end.plus_ms(-1);
+    /// Periods begin at whole minutes, as steps do.
+    fn advance(&mut self, from: LocalMs, to: LocalMs, windows: &[WindowSum]) {
+        let within = to.plus_ms(-1);
         for grain in self.grains.clone() {
-            if period_start(grain, within) == within.plus_ms(1 - WINDOW_MS) {
+            if period_start(grain, within) >= from {
                 self.running.retain(|(own, _), _| *own != grain);
             }
             for sum in windows {
@@ -189,13 +192,14 @@ mod tests {
     #[test]
     fn running_sums_grow_with_the_windows_and_begin_anew() {
         let at = |text: &str| LocalMs::parse(text.as_bytes()).expect("a time");
-        let (from, to) = (at("2016-01-11 09:59:50"), at("2016-01-11 10:00:10"));
+        let (from, to) = (at("2016-01-11 09:58:00"), at("2016-01-11 10:02:00"));
         let window = |start: &str, kwh: i64| WindowSum { region_id: 1, start: at(start), energy_kwh: Some(Fixed2(kwh)) };
         let windows = vec![
-            window("2016-01-11 09:59:45", 1_000),
-            window("2016-01-11 09:59:50", 100),
+            window("2016-01-11 09:57:45", 1_000),
+            window("2016-01-11 09:58:00", 60),
+            window("2016-01-11 09:58:55", 40),
             window("2016-01-11 10:00:00", 7),
-            window("2016-01-11 10:00:05", 5),
+            window("2016-01-11 10:01:05", 5),
         ];
         let period = |start: &str| PeriodSum { region_id: 1, grain: Grain::Quarter, start: at(start), energy_kwh: None };
         let slice = Slice {
@@ -206,7 +210,7 @@ mod tests {
         };
         let steps = slice.steps(60_000);
         assert_eq!(steps.len(), 4);
-        assert_eq!(steps[0].windows.len(), 2, "the one before comes with the first");
+        assert_eq!(steps[0].windows.len(), 3, "the one before comes with the first");
         let of = |step: usize, grain| {
             let sum = steps[step].running.iter().find(|sum| sum.grain == grain);
             sum.and_then(|sum| sum.energy_kwh).map_or(0, |kwh| kwh.0)
@@ -214,6 +218,6 @@ mod tests {
         let hours: Vec<_> = (0..4).map(|step| of(step, Grain::Hour)).collect();
         let days: Vec<_> = (0..4).map(|step| of(step, Grain::Day)).collect();
         assert_eq!((hours, days), (vec![140, 140, 7, 12], vec![500, 500, 507, 512]));
-        assert_eq!(steps[1].periods.len(), 1, "due at ten, with the end of the second window");
+        assert_eq!(steps[1].periods.len(), 1, "due at ten, with the end of the second minute");
     }
 }
