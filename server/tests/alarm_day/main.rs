@@ -13,22 +13,36 @@ use script::{Phase, day, expected};
 use world::{DEADLINE, World};
 
 const SEED: u64 = 20_260_301;
-/// Kills of the killed run.
+/// Kills of the killed run at random places, beside those around each revision.
 const KILLS: usize = 6;
 
-/// Carries out the script; before some transactions the process is killed, each at another point of its work.
-async fn play(phases: &[Phase], kills: &[(usize, usize)]) -> (Vec<String>, Vec<String>) {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Kill {
+    /// Number of the transaction at the source that it goes with.
+    transaction: usize,
+    /// Looks at the progress before the kill: so many later it may be anywhere between two commits or within one.
+    looks: usize,
+    /// The transaction is committed while nobody reads.
+    is_away: bool,
+}
+
+/// Carries out the script, with kills.
+async fn play(phases: &[Phase], kills: &[Kill]) -> (Vec<String>, Vec<String>) {
     let mut world = World::new().await;
     world.start();
     world.first_copy_is_complete().await;
     let mut number = 0;
     for phase in phases {
         for statement in &phase.transactions {
-            world.at_source(statement).await;
             number += 1;
-            for (_, looks) in kills.iter().filter(|(before, _)| *before == number) {
-                // so many looks later it may be anywhere between two transactions or within one
-                for _ in 0..*looks {
+            let now: Vec<&Kill> = kills.iter().filter(|kill| kill.transaction == number).collect();
+            if now.iter().any(|kill| kill.is_away) {
+                world.kill();
+            }
+            world.at_source(statement).await;
+            world.start_again();
+            for kill in now {
+                for _ in 0..kill.looks {
                     world.progress().await;
                 }
                 world.kill();
@@ -40,19 +54,30 @@ async fn play(phases: &[Phase], kills: &[(usize, usize)]) -> (Vec<String>, Vec<S
     (world.transitions().await, world.decisions().await)
 }
 
+fn kills(phases: &[Phase]) -> Vec<Kill> {
+    let mut random = StdRng::seed_from_u64(SEED);
+    let transactions: usize = phases.iter().map(|phase| phase.transactions.len()).sum();
+    let mut kill = |transaction, is_away, looks: usize| Kill { transaction, looks: random.random_range(0..looks), is_away };
+    let revisions: Vec<usize> = phases
+        .iter()
+        .scan(0, |sum, phase| {
+            *sum += phase.transactions.len();
+            Some((*sum, phase.transactions.len() == 1))
+        })
+        .filter_map(|(end, is_revision)| is_revision.then_some(end))
+        .collect();
+    let mut kills: Vec<Kill> = revisions.into_iter().map(|end| kill(end, true, 20)).collect();
+    let mut random = StdRng::seed_from_u64(SEED + 1);
+    for _ in 0..KILLS {
+        kills.push(kill(random.random_range(1..=transactions), random.random(), 60));
+    }
+    kills
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_has_the_same_alarms_however_often_the_process_is_killed() {
     let phases = day();
-    let transactions: usize = phases.iter().map(|phase| phase.transactions.len()).sum();
-    let mut random = StdRng::seed_from_u64(SEED);
-    let mut kills: Vec<(usize, usize)> =
-        (0..KILLS - 2).map(|_| (random.random_range(1..=transactions), random.random_range(0..60))).collect();
-    // one after each revision at least
-    let ends = phases.iter().scan(0, |sum, phase| {
-        *sum += phase.transactions.len();
-        Some(*sum)
-    });
-    kills.extend(ends.skip(1).step_by(2).map(|end| (end, random.random_range(0..20))));
+    let kills = kills(&phases);
     let (quiet, killed) = tokio::join!(play(&phases, &[]), play(&phases, &kills));
     assert_eq!(quiet.0, expected(), "the alarms of the day");
     assert_eq!(killed.0, quiet.0, "alarms, killed at {kills:?}");

@@ -53,6 +53,13 @@ impl World {
         self.child = Some(self.command(&["serve", "--role", "engine"]).spawn().unwrap());
     }
 
+    /// Where it was killed and not started.
+    pub fn start_again(&mut self) {
+        if self.child.is_none() {
+            self.start();
+        }
+    }
+
     /// As the system does it when memory runs out: without a word.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

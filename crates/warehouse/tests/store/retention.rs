@@ -132,3 +132,38 @@ async fn a_lost_server_is_an_error_and_not_a_success() {
     let failed = expire(&store, &settings(1), day("2016-01-13")).await.unwrap_err();
     assert_eq!(failed.kind(), FailureKind::Retry);
 }
+
+#[tokio::test]
+async fn the_history_of_alarms_leaves_with_its_age_and_alarms_stay() {
+    let store = store().await;
+    let newest = three_days(&store).await;
+    let sql = "insert into alarm_rules (version) values (1);
+        insert into alarms (rule_id, rule_version, subject_kind, subject_id, severity, state, state_since, quality, is_active, revision)
+        values (1, 1, 'pipeline', 0, 1, 'UNACK', now(), 'good', true, 1);
+        insert into alarm_transitions (alarm_id, rule_id, event, from_state, to_state, severity, at, occurrence, is_annunciated,
+               is_retrospective, revision)
+        select 1, 1, 'raised', 'NORM', 'UNACK', 1, now() - age * interval '1 day', 1, true, false, 1
+          from unnest(array[11, 11, 11, 9]) as age;
+        insert into alarm_channels (name, kind, target, lang) values ('x', 'webhook', 'x', 'en');
+        insert into alarm_routes (name, definition) values ('x', '{}');
+        insert into alarm_messages (channel_id, status, notice_count, created_at, subject, body)
+        select 1, status, 1, now() - interval '11 days', '', '' from unnest(array['sent', 'pending']) as status;
+        insert into alarm_attempts (message_id, attempt_no, started_at) values (1, 1, now() - interval '11 days');
+        insert into alarm_notices (route_id, step_no, channel_id, alarm_id, transition_id, kind, decided_at, status, due_at, message_id)
+        values (1, 0, 1, 1, 1, 'raised', now() - interval '11 days', 'composed', now(), 1),
+               (1, 0, 1, 1, 2, 'raised', now() - interval '11 days', 'composed', now(), 2);
+        insert into alarm_trials (definition, from_at, to_at, state, made_by, made_at)
+        select '{}', now(), now(), state, 'x', now() - interval '11 days' from unnest(array['done', 'running']) as state";
+    sqlx::raw_sql(sql).execute(store.pool()).await.unwrap();
+    let ten_days = RetentionSettings { alarm_days: 10, ..settings(400) };
+    expire(&store, &ten_days, newest).await.unwrap();
+    let kept = "select array_to_string(array(select transition_id::text from alarm_transitions order by 1), ' ') as transitions,
+                       (select count(*) from alarms) as alarms, (select count(*) from alarm_notices) as notices,
+                       (select string_agg(status, ' ') from alarm_messages) as messages,
+                       (select count(*) from alarm_attempts) as attempts, (select string_agg(state, ' ') from alarm_trials) as trials";
+    assert_eq!(
+        lines(&store, kept).await,
+        // what a message still waits for stays, with the event that it tells of
+        [r#"{"transitions":"2 4","alarms":1,"notices":1,"messages":"pending","attempts":0,"trials":"running"}"#]
+    );
+}
