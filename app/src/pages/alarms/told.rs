@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn numbers_have_no_idle_zeros() {
-        for (hundredths, shown) in [(1_234_500, "12,345"), (150, "1.5"), (105, "1.05"), (-7_00, "−7"), (0, "0"), (-5, "−0.05")]
+        for (hundredths, shown) in [(1_234_500, "12,345"), (150, "1.5"), (105, "1.05"), (-700, "−7"), (0, "0"), (-5, "−0.05")]
         {
             assert_eq!(number(Fixed2(hundredths)), shown);
         }
@@ -209,14 +209,14 @@ mod tests {
         let condition = Condition {
             metric: Metric::LoadNowPercent,
             comparison: Comparison::AtLeast,
-            threshold: Fixed2(100_00),
+            threshold: Fixed2(10_000),
             deadband: Fixed2::ZERO,
             span_min: None,
         };
-        let shown = compared(Some(Fixed2(105_20)), Some(Fixed2(100_00)), Some(&condition), Lang::Zh);
+        let shown = compared(Some(Fixed2(10_520)), Some(Fixed2(10_000)), Some(&condition), Lang::Zh);
         assert_eq!(shown, "105.2 % ≥ 100 %");
-        assert_eq!(compared(None, Some(Fixed2(100_00)), Some(&condition), Lang::En), "— ≥ 100 %");
-        assert_eq!(compared(Some(Fixed2(3_00)), None, None, Lang::En), "3");
+        assert_eq!(compared(None, Some(Fixed2(10_000)), Some(&condition), Lang::En), "— ≥ 100 %");
+        assert_eq!(compared(Some(Fixed2(300)), None, None, Lang::En), "3");
     }
 
     #[test]
@@ -231,8 +231,8 @@ mod tests {
             let point = Point { threshold: threshold.map(Fixed2), holds, ..Point::new(key, 1, Severity::High) };
             (metric(&point, Some(&rule)), condition_then(&point, point.threshold, &rule).map(|known| known.metric))
         };
-        assert_eq!(told(Some(300_00), 0b100), (Some(Metric::SlotMb), Some(Metric::PipelineLagS)));
-        assert_eq!(told(Some(30_00), 0b110).0, Some(Metric::PipelineDownS), "what was compared and not what holds beside it");
+        assert_eq!(told(Some(30_000), 0b100), (Some(Metric::SlotMb), Some(Metric::PipelineLagS)));
+        assert_eq!(told(Some(3_000), 0b110).0, Some(Metric::PipelineDownS), "what was compared and not what holds beside it");
         assert_eq!(told(None, 0), (Some(Metric::PipelineDownS), Some(Metric::PipelineDownS)));
         assert_eq!(told(Some(7), 0b010).0, Some(Metric::PipelineLagS));
     }

@@ -187,10 +187,10 @@ mod tests {
 
     #[test]
     fn a_limit_in_percent_is_drawn_as_a_load_of_the_regions_own_limit() {
-        let own = Some(Fixed2(500_00));
-        assert_eq!(limit_kw(Metric::LoadNowPercent, Some(Fixed2(90_00)), own), Some(Fixed2(450_00)));
-        assert_eq!(limit_kw(Metric::LoadNowPercent, Some(Fixed2(90_00)), None), None);
-        assert_eq!(limit_kw(Metric::QuarterKw, Some(Fixed2(7_00)), own), Some(Fixed2(7_00)));
-        assert_eq!(limit_kw(Metric::HourKwh, Some(Fixed2(7_00)), own), None, "an energy is no load");
+        let own = Some(Fixed2(50_000));
+        assert_eq!(limit_kw(Metric::LoadNowPercent, Some(Fixed2(9_000)), own), Some(Fixed2(45_000)));
+        assert_eq!(limit_kw(Metric::LoadNowPercent, Some(Fixed2(9_000)), None), None);
+        assert_eq!(limit_kw(Metric::QuarterKw, Some(Fixed2(700)), own), Some(Fixed2(700)));
+        assert_eq!(limit_kw(Metric::HourKwh, Some(Fixed2(700)), own), None, "an energy is no load");
     }
 }

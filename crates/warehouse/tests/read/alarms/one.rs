@@ -15,7 +15,7 @@ async fn an_alarm_comes_with_names_and_the_rule_that_judged_it() {
     assert_eq!(region.point.key.subject, Subject::Region(1));
     assert_eq!((region.region_name.as_str(), region.revision), ("甲市", 9));
     let point = &region.point;
-    assert_eq!((point.value, point.threshold, point.occurrence), (Some(Fixed2(512_50)), Some(Fixed2(500_00)), 3));
+    assert_eq!((point.value, point.threshold, point.occurrence), (Some(Fixed2(51_250)), Some(Fixed2(50_000)), 3));
     assert_eq!((point.severity, point.state, point.version), (Severity::Critical, State::Unack, 4));
     assert_eq!(point.started_at, LocalMs::parse(b"2016-01-12 00:59:00"));
     assert_eq!(point.annunciated_ms, Some(1_452_531_600_000));
