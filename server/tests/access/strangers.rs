@@ -43,6 +43,16 @@ insert into quality_hour values ('2016-01-12 09:00:00', 501, 7771, 7771, 73737.3
 insert into dead_letters (received_at, commit_lsn, source_table, source_key, raw, reason, reason_text) values
     ('2016-01-12 09:00:00+08', '0/800', 'power_consumption', '9199999', '{"user_id": "91001", "remark": "鑫垚"}', 'missing_amount', '鑫垚'),
     ('2016-01-12 09:00:00+08', '0/800', 'power_user', '91003', '{"user_id": "91003", "region_id": "501", "phone": "13577770003"}', 'missing_key', '鑫垚');
+insert into alarms (alarm_id, rule_id, rule_version, subject_kind, subject_id, region_id, severity, state, state_since, quality, is_active,
+       occurrence, value, threshold, annunciated_at, assignee, set_aside_reason, shelved_until, revision) overriding system value values
+    (9101, 1, 1, 'region', 501, 501, 1, 'UNACK', '2016-01-12 09:00:00+08', 'good', true, 7771, 73737.37, 77711.00, '2016-01-12 09:00:00+08',
+     '鑫垚值班', null, null, 1),
+    (9102, 1, 1, 'user', 91001, 501, 1, 'SHLVD', '2016-01-12 09:00:00+08', 'good', true, 7771, 73737.37, 77711.00, '2016-01-12 09:00:00+08',
+     null, '鑫垚检修', '2016-01-12 18:00:00+08', 1);
+insert into alarm_transitions (alarm_id, rule_id, region_id, event, from_state, to_state, severity, at, event_time, occurrence, value, threshold,
+       is_annunciated, is_retrospective, actor, reason, revision) values
+    (9101, 1, 501, 'raised', 'NORM', 'UNACK', 1, '2016-01-12 09:00:00+08', '2016-01-12 09:00:00', 7771, 73737.37, 77711.00, true, false, null, null, 1),
+    (9102, 1, 501, 'shelved', 'UNACK', 'SHLVD', 1, '2016-01-12 09:00:00+08', null, 7771, 73737.37, 77711.00, false, false, '鑫垚值班', '鑫垚检修', 1);
 "#;
 
 /// What gives it away, in every form that a page, file or interface writes numbers in.
@@ -63,7 +73,7 @@ const MARKS: [&str; 14] = [
     "DASHBOARD_501",
 ];
 
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 37] = [
     "/",
     "/regions",
     "/regions/2",
@@ -77,6 +87,11 @@ const PAGES: [&str; 32] = [
     "/wall",
     "/wall?layout=32x9",
     "/users/3",
+    "/alarms",
+    "/alarms?severity=critical",
+    "/alarms/set-aside",
+    "/exports/alarms.csv",
+    "/exports/alarms.csv?region_id=501",
     "/search?q=%E9%91%AB",
     "/search?q=9100",
     "/search?q=1",
@@ -98,7 +113,9 @@ const PAGES: [&str; 32] = [
     "/exports/audit.csv",
 ];
 
-const INTERFACE: [&str; 7] = [
+const INTERFACE: [&str; 9] = [
+    "/api/v1/alarms",
+    "/api/v1/alarms?state=UNACK,SHLVD&order=newest",
     "/api/dashboard",
     "/api/v1/regions",
     "/api/v1/regions/2/windows?from=2016-01-01",
@@ -109,7 +126,12 @@ const INTERFACE: [&str; 7] = [
 ];
 
 /// Addresses of the east, each with one of the same kind that nobody has.
-const FOREIGN: [(&str, &str); 12] = [
+const FOREIGN: [(&str, &str); 17] = [
+    ("/alarms/9101", "/alarms/9999"),
+    ("/alarms/9102", "/alarms/9999"),
+    ("/api/v1/alarms/9101", "/api/v1/alarms/9999"),
+    ("/api/v1/alarms?region_id=501", "/api/v1/alarms?region_id=599"),
+    ("/exports/alarms.csv?alarm_id=9101", "/exports/alarms.csv?alarm_id=9999"),
     ("/regions/501", "/regions/599"),
     ("/regions/501?day=2016-01-12", "/regions/599?day=2016-01-12"),
     ("/users/91001", "/users/99999"),
@@ -198,7 +220,9 @@ async fn what_belongs_to_others_answers_like_what_does_not_exist() {
 
 /// Without the number that was asked for, and without the request's own.
 fn neutral(text: &str) -> String {
-    let text = ["91001", "99999", "501", "599"].into_iter().fold(text.to_owned(), |text, id| text.replace(id, "#"));
+    let text = ["91001", "99999", "9101", "9102", "9999", "501", "599"]
+        .into_iter()
+        .fold(text.to_owned(), |text, id| text.replace(id, "#"));
     let Some((before, after)) = text.split_once("\"request_id\":\"") else { return text };
     format!("{before}{}", after.split_once('"').map_or("", |(_, rest)| rest))
 }

@@ -182,4 +182,13 @@ insert into ads_region_day (region_id, stat_day, region_name, total_consumption,
     (1, '2016-01-12', '东, "区"', 5.50, 2.75, 9, 5.50, '2016-01-12 09:45:00', 5.50, 0.55, 22.00, 0.0250, 2, '=HYPERLINK("http://evil")', 4.00);
 insert into dead_letters (received_at, commit_lsn, source_table, source_key, raw, reason, reason_text) values
     ('2016-01-12 09:00:00+08', '0/800', 'power_consumption', '99', '{"consumption_id": "99"}', 'missing_amount', '缺少用电量');
+insert into alarm_rules (version) values (1);
+insert into alarm_rule_versions (rule_id, version, definition, made_by) values (1, 1, '{"name_zh": "用户排名突变", "name_en": "Sudden change of rank",
+    "severity": "low", "conditions": [{"metric": "rank_change", "comparison": ">=", "threshold": "10.00"}]}', 'tests');
+insert into alarms (rule_id, rule_version, subject_kind, subject_id, region_id, severity, state, state_since, quality, is_active, occurrence,
+       value, threshold, annunciated_at, revision) values
+    (1, 1, 'user', 1, 1, 4, 'UNACK', '2016-01-12 10:00:06+08', 'good', true, 1, 12.00, 10.00, '2016-01-12 10:00:06+08', 0);
+insert into alarm_transitions (alarm_id, rule_id, region_id, event, from_state, to_state, severity, at, event_time, occurrence, value, threshold,
+       is_annunciated, is_retrospective, revision) values
+    (1, 1, 1, 'raised', 'NORM', 'UNACK', 4, '2016-01-12 10:00:06+08', '2016-01-12 10:00:00', 1, 12.00, 10.00, true, false, 0);
 "#;
