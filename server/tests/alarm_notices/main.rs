@@ -6,6 +6,7 @@ mod flood;
 mod kills;
 mod land;
 mod mail;
+mod messages;
 mod pages;
 mod receiver;
 #[expect(dead_code, reason = "shared with the tests of the web server")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::text::Lang;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarms::notices::{ChannelKind, Decision, NoticeKind};
+use domain::alarms::notices::{Decision, NoticeKind};
 use engine::alarms::notices::{AlarmNow, decide_again};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
@@ -186,11 +186,6 @@ fn fate(attempt_no: i32, is_test: bool, ended: &Ended, now: DateTime<Utc>) -> Fa
 fn pause(attempt_no: i32) -> TimeDelta {
     let turn = u32::try_from((attempt_no - 1).rem_euclid(MOST_ATTEMPTS)).unwrap_or(0);
     TimeDelta::seconds(FIRST_PAUSE_S.saturating_mul(4i64.saturating_pow(turn)).min(LONGEST_PAUSE_S))
-}
-
-/// Whether a receiver of this kind can be served with these settings at all.
-pub fn needs_mail_server(kind: ChannelKind) -> bool {
-    kind == ChannelKind::Email
 }
 
 /// One task per receiver, so that one that hangs holds up no other.
