@@ -197,3 +197,23 @@ async fn viewers_hear_that_the_database_went_away_and_came_back() {
     commit(&site, 8, true).await;
     viewer.fragments_at("10:00:10").await;
 }
+
+#[tokio::test]
+async fn a_change_of_an_alarm_renders_what_is_watched_again_at_once() {
+    let site = live_site(|rhythm| Rhythm { poll: Duration::from_secs(60), ..rhythm }).await;
+    for (path, clock) in [("/", "10:00:10"), ("/regions/1", "10:00:15")] {
+        let mut viewer = Viewer::new(watch(&site, &format!("/events?path={path}")).await);
+        viewer.fragments().await;
+        // the alarm's word alone: no commit of numbers is announced, and no region is said to have changed
+        site.run(
+            "begin; update progress set watermark = watermark + interval '5 seconds',
+               newest_closed = newest_closed + interval '5 seconds';
+             update alarm_progress set revision = revision + 1;
+             select pg_notify('loadline_alarms', revision::text) from alarm_progress; commit",
+        )
+        .await;
+        let told = Instant::now();
+        viewer.fragments_at(clock).await;
+        assert!(told.elapsed() < Duration::from_secs(5), "{path}: {:?}", told.elapsed());
+    }
+}
