@@ -61,7 +61,7 @@ pub const SENTENCE_FOREIGN_ORIGIN: Text = text(
 );
 pub const SENTENCE_BAD_FORM: Text = text("表单内容无法识别。", "The form cannot be read.");
 pub const SENTENCE_BAD_BODY: Text = text("请求正文无法使用：{}。", "The body cannot be used: {}.");
-pub const EXPECTED_ALARM: Text = text("一个报警编号，如 42", "the number of an alarm, such as 42");
+pub const EXPECTED_ALARM: Text = text("一个告警编号，如 42", "the number of an alarm, such as 42");
 pub const EXPECTED_SEVERITIES: Text =
     text("critical、high、medium、low，以逗号分隔", "critical, high, medium, low, separated by commas");
 pub const EXPECTED_STATES: Text = text(
@@ -69,7 +69,7 @@ pub const EXPECTED_STATES: Text = text(
     "NORM, UNACK, ACKED, RTNUN, LTUNK, LTACK, SHLVD, DSUPR, OOSRV, separated by commas",
 );
 pub const EXPECTED_SEVERITY: Text = text("critical、high、medium、low 之一", "one of critical, high, medium, low");
-pub const EXPECTED_EVENT: Text = text("报警事件代码，如 raised", "the code of an event of alarms, such as raised");
+pub const EXPECTED_EVENT: Text = text("告警事件代码，如 raised", "the code of an event of alarms, such as raised");
 pub const EXPECTED_QUALITY: Text = text("good、no_data、uncertain 之一", "one of good, no_data, uncertain");
 pub const EXPECTED_ALARM_ORDER: Text = text("worst 或 newest", "worst or newest");
 pub const BACK: Text = text("返回总览", "Back to the dashboard");

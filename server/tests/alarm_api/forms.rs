@@ -88,7 +88,7 @@ async fn every_act_has_its_form() {
         assert_eq!(state_of(&town, alarm_id).await.0, state, "{act}");
     }
     let page = chief.get(&format!("/alarms/{id}?done=alarm-shelve")).await;
-    assert!(page.text.contains("报警已搁置"), "{}", page.text);
+    assert!(page.text.contains("告警已搁置"), "{}", page.text);
 }
 
 #[tokio::test]
