@@ -225,7 +225,8 @@ pub(super) fn suppress(point: &mut Point, by: Suppression, at: LocalMs, now: &No
     let from = point.state;
     suppress_to(point, Some(by), now.now_ms);
     point.hidden_count = 0;
-    Transition { event_time: Some(at), ..entry(point, Event::Suppressed, from, now.now_ms) }
+    let is_retrospective = now.is_late(at);
+    Transition { event_time: Some(at), is_retrospective, ..entry(point, Event::Suppressed, from, now.now_ms) }
 }
 
 pub(super) fn suppress_to(point: &mut Point, by: Option<Suppression>, now_ms: i64) {
@@ -250,7 +251,7 @@ pub(super) fn release(point: &mut Point, definition: &RuleDefinition, at: LocalM
     Transition {
         event_time: Some(at),
         is_annunciated: point.state == State::Unack,
-        is_retrospective: point.is_retrospective,
+        is_retrospective: now.is_late(at),
         ..entry(point, Event::Unsuppressed, from, now.now_ms)
     }
 }

@@ -1,6 +1,6 @@
 //! Closed periods that become due in a step, and sums of running ones followed window by window.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::alarms::Metric;
 use domain::alarms::inputs::{RankChange, StepInput};
@@ -120,10 +120,18 @@ pub(super) struct Running {
 
 impl Running {
     /// `windows`: all of the step, by their end. `self`: sums at the start of the step, for a period that ends within it.
-    pub fn begin(&mut self, tree: &Tree, rules: &Rules, input: &StepInput, windows: &BTreeMap<LocalMs, Vec<(usize, Added)>>) {
+    /// Yields the regions whose sums were others at the end of the last step.
+    pub fn begin(
+        &mut self,
+        tree: &Tree,
+        rules: &Rules,
+        input: &StepInput,
+        windows: &BTreeMap<LocalMs, Vec<(usize, Added)>>,
+    ) -> BTreeSet<usize> {
         self.sums.retain(|(grain, start), sums| {
             *start == period_start(*grain, input.from) && sums.len() == tree.len() && period_end(*grain, *start) > input.from
         });
+        let mut revised = BTreeSet::new();
         for grain in rules.running() {
             let current = period_start(grain, input.to.plus_ms(-1));
             let mut starts: Vec<LocalMs> = input.running.iter().filter(|row| row.grain == grain).map(|row| row.start).collect();
@@ -139,9 +147,13 @@ impl Running {
                 for (region, added) in later.flat_map(|(_, added)| added) {
                     sums[*region] = sums[*region].saturating_sub(added.kwh);
                 }
+                if let Some(before) = self.sums.get(&(grain, start)) {
+                    revised.extend((0..sums.len()).filter(|region| before[*region] != sums[*region]));
+                }
                 self.sums.insert((grain, start), sums);
             }
         }
+        revised
     }
 
     /// A window of the step has ended.

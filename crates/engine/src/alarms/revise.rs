@@ -12,7 +12,7 @@ use domain::effect::Grain;
 
 use super::judge::{Judged, judge};
 use super::machine::{self, entry};
-use super::periods::{due_at, metric_of, period_end, period_sums};
+use super::periods::{Running, due_at, metric_of, period_end, period_sums};
 use super::rules::Ready;
 use super::ticks::set_windows;
 use super::turn::{REVISED, Turn};
@@ -41,6 +41,20 @@ pub(super) fn windows(turn: &mut Turn<'_>, windows: &Windows, changed: &BTreeSet
             let mut then = Values::default();
             set_windows(turn.rules, turn.tree, windows, region, judged_at, &mut then);
             annotate(turn, ready, key, judged_at, from, &then);
+        }
+    }
+}
+
+/// Sums of running periods that are others at `from` than they were when it was judged.
+pub(super) fn running(turn: &mut Turn<'_>, running: &Running, changed: &BTreeSet<usize>, from: LocalMs) {
+    for region in changed {
+        let region_id = turn.tree.region_id(*region);
+        let mut values = Values::default();
+        running.set(from, *region, &mut values);
+        for rule_id in turn.ledger.watched(region_id).collect::<Vec<_>>() {
+            if let Some(ready) = turn.rules.get(rule_id) {
+                turn.take_back(ready, PointKey { rule_id, subject: Subject::Region(region_id) }, from, &values);
+            }
         }
     }
 }

@@ -53,7 +53,10 @@ pub(super) fn split(tree: &Tree, input: &StepInput, from: LocalMs) -> (Ended, Ve
 
 impl Ticks<'_> {
     pub fn run(mut self, turn: &mut Turn<'_>, ended: &Ended) {
-        self.running.begin(turn.tree, turn.rules, self.input, ended);
+        let revised = self.running.begin(turn.tree, turn.rules, self.input, ended);
+        if !self.input.running.is_empty() {
+            super::revise::running(turn, self.running, &revised, self.from);
+        }
         let due = due(turn.tree, turn.rules, self.input, self.from, self.grace_ms);
         let mut at = self.from;
         loop {

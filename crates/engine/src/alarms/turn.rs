@@ -211,7 +211,8 @@ fn quiets(parent: &Ready, point: &Point, child: &Ready, subject: Subject) -> boo
 
 /// An active alarm's last value is brought up to date now and then; every alarm at another moment, and always at the same.
 fn needs_refresh(point: &Point, judged: &Judged, at: LocalMs) -> bool {
-    if !point.is_active || point.value_at == Some(at) {
+    let told_in = point.value_at.map(super::windows::number);
+    if !point.is_active || told_in == Some(super::windows::number(at)) {
         return false;
     }
     let spread = point.key.rule_id.wrapping_mul(7).wrapping_add(point.key.subject.parts().1);

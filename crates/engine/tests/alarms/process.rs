@@ -27,7 +27,7 @@ fn percent_is_of_the_regions_own_limit_and_cut() {
     let mut world = World::new(vec![rule(1, vec![condition(Metric::LoadNowPercent, Comparison::AtLeast, 100)])]);
     let mut input = world.input(at("10:00:05"));
     input.windows = windows(at("10:00:00"), &[(2, 250)]);
-    input.windows[0].energy_kwh = Some(Fixed2(249_99));
+    input.windows[0].energy_kwh = Some(Fixed2(24_999));
     assert_eq!(short(&world.step(input)), [], "99.996 percent are not 100");
     assert_eq!(short(&world.tick(&[(2, 1)])).len(), 2, "regions 1 and 2");
 }

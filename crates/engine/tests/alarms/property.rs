@@ -18,17 +18,17 @@ use super::support::{World, at, person, rule};
 /// From 09:35 on: over the end of an hour and several quarter-hours.
 const WINDOWS: i64 = 480;
 const PARENTS: [(RegionId, Option<RegionId>); 4] = [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(3))];
-const LIMIT: i64 = 1_000_00;
+const LIMIT: i64 = 100_000;
 
 /// Metrics with what they usually are, in hundredths.
 const METRICS: [(Metric, i64); 7] = [
-    (Metric::LoadNowKw, 600_00),
+    (Metric::LoadNowKw, 60_000),
     (Metric::LoadNowPercent, 60_00),
     (Metric::LoadChangePercent, 30_00),
     (Metric::WindowKwh, 12_00),
-    (Metric::QuarterKw, 600_00),
-    (Metric::HourKwh, 400_00),
-    (Metric::HourSoFarKwh, 200_00),
+    (Metric::QuarterKw, 60_000),
+    (Metric::HourKwh, 40_000),
+    (Metric::HourSoFarKwh, 20_000),
 ];
 
 fn start() -> LocalMs {

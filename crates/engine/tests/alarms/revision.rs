@@ -129,3 +129,21 @@ fn a_past_period_that_had_fired_is_not_listed_again() {
     assert_eq!(short(&world.step(input)).len(), 2, "both return");
     assert_eq!(revised(&mut world, vec![hour(2, "09:00:00", 10), hour(3, "09:00:00", 125)]), []);
 }
+
+#[test]
+fn a_running_sum_that_became_less_takes_its_alarm_back() {
+    let mut delayed = rule(1, vec![condition(Metric::HourSoFarKwh, Comparison::Above, 100)]);
+    delayed.definition.off_delay_s = 600;
+    let mut world = World::new(vec![delayed]);
+    let mut step = |amount, sum| {
+        let mut input = world.input(world.time.plus_ms(5_000));
+        input.windows = super::support::windows(world.time, &[(2, amount)]);
+        input.running = vec![hour(2, "10:00:00", sum)];
+        world.step(input)
+    };
+    assert_eq!(short(&step(101, 101)).len(), 2);
+    assert_eq!(step(1, 102), []);
+    let told = step(1, 99);
+    assert_eq!(short(&told), [(1, Event::Returned, State::Rtnun), (2, Event::Returned, State::Rtnun)]);
+    assert!(told.iter().all(|one| one.reason.as_deref() == Some("data_revised") && one.value == Some(kwh(98))));
+}

@@ -128,7 +128,7 @@ fn happen(row: &str, happening: Happening) -> Result<(Point, Vec<Transition>), &
     }
     if let Some(act) = act_of(happening) {
         let rule = &rules(row)[0];
-        return engine_act(&point, rule, &act).map(|(point, entries)| (point, entries));
+        return engine_act(&point, rule, &act);
     }
     let mut points = vec![point];
     points.extend(has_parent.then(parent));
