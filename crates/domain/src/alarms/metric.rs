@@ -171,7 +171,7 @@ impl Metric {
 
     /// Least and greatest value it can have; none where there is no bound.
     pub fn range(self) -> (Option<Fixed2>, Option<Fixed2>) {
-        let hundred = Fixed2(100_00);
+        let hundred = Fixed2(10_000);
         match self {
             // energy may be negative where meters count what is fed in
             Self::LoadNowKw
@@ -201,7 +201,7 @@ impl Metric {
             | Self::HourSoFarKwh
             | Self::DaySoFarKwh
             | Self::MonthSoFarKwh => None,
-            Self::CompletenessPercent => Some((Fixed2(99_00), Fixed2(100_00))),
+            Self::CompletenessPercent => Some((Fixed2(9_900), Fixed2(10_000))),
             _ => Some((Fixed2::ZERO, Fixed2::ZERO)),
         }
     }

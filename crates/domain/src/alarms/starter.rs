@@ -17,7 +17,7 @@ pub fn rules() -> Vec<StarterRule> {
 }
 
 fn load_limit() -> StarterRule {
-    let conditions = vec![condition(Metric::LoadNowPercent, Comparison::AtLeast, 100_00, 5_00)];
+    let conditions = vec![condition(Metric::LoadNowPercent, Comparison::AtLeast, 10_000, 500)];
     let definition = RuleDefinition {
         class: Some(InfoClass::OverLimit),
         on_delay_s: 60,
@@ -39,7 +39,7 @@ fn load_limit() -> StarterRule {
 
 /// Seed 001, section 7.1.
 fn hour_energy() -> StarterRule {
-    let conditions = vec![condition(Metric::HourKwh, Comparison::Above, 50_000_00, 500_00)];
+    let conditions = vec![condition(Metric::HourKwh, Comparison::Above, 5_000_000, 50_000)];
     let definition = RuleDefinition {
         class: Some(InfoClass::OverLimit),
         rationale: Rationale {
@@ -99,8 +99,8 @@ fn silent_region() -> StarterRule {
 fn pipeline_health() -> StarterRule {
     let conditions = vec![
         condition(Metric::PipelineDownS, Comparison::AtLeast, 30_00, 0),
-        condition(Metric::PipelineLagS, Comparison::AtLeast, 300_00, 60_00),
-        condition(Metric::SlotMb, Comparison::AtLeast, 10_240_00, 1_024_00),
+        condition(Metric::PipelineLagS, Comparison::AtLeast, 30_000, 6_000),
+        condition(Metric::SlotMb, Comparison::AtLeast, 1_024_000, 102_400),
     ];
     let definition = RuleDefinition {
         class: Some(InfoClass::Abnormal),
