@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 use crate::land::{alarm, post, rule, send, state_of};
 use crate::support::{Reach, Town};
 
+/// An act, what the alarm is like, the body, and the code of the refusal.
+type Case = (&'static str, fn(&mut Point), Value, &'static str);
+
 #[tokio::test]
 async fn each_refusal_has_a_code_and_a_sentence_and_changes_nothing() {
     let town = Town::new().await;
     let rule = rule(&town.pool, |rule| rule.latching = true).await;
     let token = town.token(Preset::Operator, None, Reach::All).await.0;
-    let cases: [(&str, fn(&mut Point), Value, &str); 9] = [
+    let cases: [Case; 9] = [
         ("ack", |point| point.state = State::Acked, json!({}), "nothing_to_acknowledge"),
         ("clear", |point| point.state = State::Ltack, json!({}), "still_true"),
         ("clear", |point| point.is_active = false, json!({}), "not_latched"),

@@ -9,6 +9,11 @@ const REGION_NOT_OF_TENANT: Text = text(
     "A chosen region does not belong to the tenant; give it to the tenant first, under tenants and regions.",
 );
 
+const BAD_FIELD: Text = text(
+    "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
+    "A field of the form could not be understood; nothing was changed. Fill it in again.",
+);
+
 impl Problem {
     /// The sentence above the form: what is wrong and what to do.
     pub fn sentence(self, lang: Lang) -> &'static str {
@@ -114,10 +119,7 @@ impl Problem {
             Self::Shift(fault) => shifts::problem(fault),
             Self::Rule(problem) => rules::problem(problem),
             Self::Notice(problem) => notices::problem(problem),
-            Self::BadField => text(
-                "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
-                "A field of the form could not be understood; nothing was changed. Fill it in again.",
-            ),
+            Self::BadField => BAD_FIELD,
         }
     }
 }
