@@ -63,7 +63,7 @@ pub fn change(desk: &Desk, tree: &Tree, request: &PageRequest) -> Block {
     };
     let content = view! {
         <details class="form-fold" open=form.has_problem()>
-            <summary class="user-text">{title}</summary>
+            <summary>{title}</summary>
             <form method="post" action=format!("/alarms/desks/{}", desk.desk_id)>
                 {form.problem()}
                 <input type="hidden" name="desk_id" value=desk.desk_id.to_string() />
