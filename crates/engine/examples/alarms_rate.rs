@@ -17,12 +17,12 @@ const REGIONS: RegionId = 100;
 const WINDOWS: i64 = 720;
 const WINDOW_MS: i64 = 5_000;
 
-/// Every metric that moves with each window; one condition in `rare` is true now and then.
+/// Metrics that move with each window; `true_share` percent of the rules are true everywhere, the others nowhere.
 fn rule(rule_id: i64, true_share: i64) -> Rule {
     let metrics = [(Metric::LoadNowKw, 730_000), (Metric::LoadNowPercent, 14_600), (Metric::WindowKwh, 1_100)];
     let (metric, usual) = metrics[usize::try_from(rule_id).unwrap_or(0) % metrics.len()];
     let is_low = rule_id * 100 < RULES * true_share;
-    let threshold = if is_low { usual / 2 } else { usual * 3 + rule_id };
+    let threshold = if is_low { usual / 2 } else { usual * 30 + rule_id };
     let conditions = vec![Condition {
         metric,
         comparison: Comparison::Above,
