@@ -148,3 +148,19 @@ async fn the_description_names_every_address_and_every_field() {
     assert_eq!((names(&list), names(&list["items"][0])), (schema("Alarms"), schema("Alarm")));
     assert_eq!((names(&one), names(&one["items"][0])), (schema("AlarmHistory"), schema("AlarmTransition")));
 }
+
+#[tokio::test]
+async fn a_post_to_the_list_makes_a_rule() {
+    let town = Town::new().await;
+    let rule = json!({ "name_en": "Over 5 MW", "severity": "medium",
+                       "conditions": [{ "metric": "load_now_kw", "comparison": ">", "threshold": "5000.00" }] });
+    let operator = town.token(Preset::Operator, None, Reach::All).await.0;
+    assert_eq!(post(&town, "/api/v1/alarms", &operator, &rule).await.status, 403);
+    let engineer = town.token(Preset::Engineer, None, Reach::All).await.0;
+    let made = post(&town, "/api/v1/alarms", &engineer, &rule).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["rule_id"].as_i64().expect("a number");
+    let read = town.bearer(&format!("/api/v1/alarm-rules/{id}"), &engineer).await;
+    assert_eq!(read.status, 200, "{}", read.text);
+    assert_eq!(post(&town, "/api/v1/alarms", &engineer, &json!({ "alarm": 1 })).await.status, 400);
+}
