@@ -34,7 +34,8 @@ fn trials(town: &Town) -> Trials {
 async fn numbers(town: &Town) {
     run(
         town,
-        "delete from dws_region_daily_stats;
+        "update progress set watermark = '2016-01-13 00:00:00';
+         delete from dws_region_daily_stats;
          insert into dws_region_daily_stats (region_id, region_name, stat_date, total_consumption, total_cost, user_count,
                 avg_consumption, max_consumption, min_consumption, record_count)
          select r, 'r', timestamp '2016-01-12 00:00:00' + n * interval '5 s', round((5 + 5 * sin(n / 130.0 * r))::numeric, 2), 0, 1, 1, 1, 1, 1
@@ -209,6 +210,19 @@ async fn a_killed_trial_is_run_again_and_its_page_waits_for_it() {
         0,
         "a trial raises nothing"
     );
+}
+
+#[tokio::test]
+async fn what_is_not_closed_yet_is_not_judged() {
+    let town = town().await;
+    numbers(&town).await;
+    run(&town, "update progress set watermark = '2016-01-12 02:00:00'").await;
+    let mut always = on("load_now_kw", "0.01");
+    always["conditions"][0]["comparison"] = ">".into();
+    let found = tried(&town, &always, FROM, "2016-01-12 05:00:00").await;
+    assert_eq!(found.until.to_string(), "2016-01-12 02:00:00.000");
+    assert!(found.sides[0].alarms.iter().all(|alarm| alarm.to.is_none()), "nobody knows that they returned: {found:?}");
+    assert_eq!(found.sides[0].fired, 2);
 }
 
 #[tokio::test]

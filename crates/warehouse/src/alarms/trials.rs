@@ -61,6 +61,8 @@ pub enum TrialFault {
 /// What a trial found, one side for each version.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct TrialResult {
+    /// End of what was tried: of the period, or of the closed windows when they end before it.
+    pub until: LocalMs,
     pub regions: i64,
     /// Regions that the rule covers; more than were tried when they are too many.
     pub all_regions: i64,

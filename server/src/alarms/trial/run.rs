@@ -38,6 +38,9 @@ impl Run<'_> {
         let mut snapshot = Snapshot::begin(self.store).await?;
         let mut nodes = snapshot.region_nodes(from.day()).await?;
         let holidays = snapshot.holidays().await?;
+        // nothing is known of what is not closed
+        let closed_until = snapshot.standing().await?.closed_until();
+        let to = closed_until.map_or(to, |closed| to.min(closed));
         drop(snapshot);
         let mut covered = BTreeSet::new();
         let mut sides = Vec::new();

@@ -103,7 +103,7 @@ pub fn result(mut tallies: Vec<Tally>, regions: i64, all_regions: i64, until: Lo
         let others: Vec<_> = lists.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, list)| list).collect();
         side(tally, &others, until)
     });
-    TrialResult { regions, all_regions, sides: sides.collect() }
+    TrialResult { until, regions, all_regions, sides: sides.collect() }
 }
 
 fn side(tally: Tally, others: &[&TriedAlarm], until: LocalMs) -> Side {

@@ -106,9 +106,9 @@ pub fn region(id: RegionId, tree: &Tree, lang: Lang) -> String {
 
 fn overrides(rule: &RuleDefinition, tree: &Tree, lang: Lang) -> String {
     let each = rule.overrides.iter().take(MOST_OVERRIDES).map(|(id, own)| {
-        let thresholds = own.thresholds.iter().zip(&rule.conditions).enumerate();
+        let thresholds = own.thresholds.iter().zip(&rule.conditions);
         let mut parts: Vec<_> =
-            thresholds.filter_map(|(_, (threshold, condition))| Some(texts::condition(condition, (*threshold)?, lang))).collect();
+            thresholds.filter_map(|(threshold, condition)| Some(texts::condition(condition, (*threshold)?, lang))).collect();
         parts.extend(own.severity.map(|severity| words::severity(severity).get(lang).to_owned()));
         parts.extend(own.is_left_out.then(|| texts::LEFT_OUT.get(lang).to_owned()));
         format!("{}: {}", region(*id, tree, lang), parts.join(", "))

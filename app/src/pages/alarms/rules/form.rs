@@ -37,8 +37,8 @@ fn blank(all_regions: bool) -> RuleDefinition {
     let condition = Condition {
         metric: Metric::LoadNowPercent,
         comparison: domain::alarms::Comparison::AtLeast,
-        threshold: domain::Fixed2(100_00),
-        deadband: domain::Fixed2(5_00),
+        threshold: domain::Fixed2(10_000),
+        deadband: domain::Fixed2(500),
         span_min: None,
     };
     let starter = fields::read(&Vec::new(), None).definition;

@@ -28,13 +28,14 @@ impl Shown<'_> {
     pub fn problem(&self, name: &str) -> AnyView {
         let sentences: Vec<_> =
             self.said.problems.iter().filter(|beside| beside.field == name).map(|beside| beside.sentence.as_str()).collect();
-        view! { <p class="field-problem" id=format!("{name}-problem") data-problem-of=name.to_owned()>{sentences.join(" ")}</p> }
-            .into_any()
+        // without a text of its own the place is empty for the style sheet, and nothing marks it
+        let said = (!sentences.is_empty()).then(|| sentences.join(" "));
+        view! { <p class="field-problem" id=format!("{name}-problem") data-problem-of=name.to_owned()>{said}</p> }.into_any()
     }
 
     pub fn note(&self, name: &str) -> AnyView {
         let sentence = self.said.notes.iter().find(|beside| beside.field == name).map(|beside| beside.sentence.clone());
-        view! { <p class="hint field-note" data-note-of=name.to_owned()>{sentence.unwrap_or_default()}</p> }.into_any()
+        view! { <p class="hint field-note" data-note-of=name.to_owned()>{sentence}</p> }.into_any()
     }
 
     fn is_wrong(&self, name: &str) -> bool {

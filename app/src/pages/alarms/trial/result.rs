@@ -70,7 +70,9 @@ fn summary(trial: &Trial, found: &TrialResult, lang: Lang) -> Block {
         false => count(found.regions),
     };
     let regions = managed::fact(texts::REGIONS, regions, lang);
-    let content = view! { {sides.collect_view()} {compared} <dl class="facts">{regions}</dl> };
+    let is_cut = found.until < domain::LocalMs::from_naive(trial.to);
+    let cut = is_cut.then(|| view! { <p class="note">{texts::UNTIL.with(lang, &[&date_clock(found.until)])}</p> });
+    let content = view! { {sides.collect_view()} {compared} {cut} <dl class="facts">{regions}</dl> };
     Block::fixed("result", content).titled(texts::RESULT.get(lang)).class("wide")
 }
 

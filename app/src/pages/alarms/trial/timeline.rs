@@ -50,8 +50,7 @@ impl Axis {
 }
 
 pub fn draw(trial: &Trial, found: &TrialResult, name: &dyn Fn(Subject) -> String, lang: Lang) -> Drawn {
-    let end = LocalMs::from_naive(trial.to);
-    let axis = Axis { from: LocalMs::from_naive(trial.from).0, to: end.0 };
+    let axis = Axis { from: LocalMs::from_naive(trial.from).0, to: LocalMs::from_naive(trial.to).0 };
     let mut subjects: Vec<Subject> = found.sides.iter().flat_map(|side| side.alarms.iter().map(|alarm| alarm.subject)).collect();
     subjects.sort_unstable();
     subjects.dedup();
@@ -61,7 +60,7 @@ pub fn draw(trial: &Trial, found: &TrialResult, name: &dyn Fn(Subject) -> String
     let bars: Vec<_> = bars
         .filter_map(|(side, alarm)| {
             let line = subjects.binary_search(&alarm.subject).ok()?;
-            Some(Bar { line, side, from: alarm.from, to: alarm.to.unwrap_or(end) })
+            Some(Bar { line, side, from: alarm.from, to: alarm.to.unwrap_or(found.until) })
         })
         .collect();
     let bottom = TOP + LINE_PX * i32::try_from(subjects.len()).unwrap_or(0);
