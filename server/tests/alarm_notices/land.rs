@@ -179,8 +179,8 @@ fn point(rule_id: RuleId, region: RegionId, event: Event, now_ms: i64) -> Point 
         state_since_ms: now_ms,
         is_active: event != Event::Returned,
         occurrence: 1,
-        value: Some(Fixed2(105_20)),
-        threshold: Some(Fixed2(100_00)),
+        value: Some(Fixed2(10_520)),
+        threshold: Some(Fixed2(10_000)),
         version: 1,
         ..Point::new(PointKey { rule_id, subject: Subject::Region(region) }, 1, Severity::High)
     }
