@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::alarms::notices::{Decision, NoticeKind};
 use engine::alarms::notices::{AlarmNow, decide_again};
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
-use tokio::task::{Id, JoinSet};
+use tokio::sync::Notify;
+use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use warehouse::WarehouseError;
@@ -61,13 +61,14 @@ impl Sender {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut workers = Workers::default();
-        let mut ear = Ear::default();
+        let ear = Ear::open(self.pool.clone());
         loop {
             tokio::select! {
                 () = cancel.cancelled() => break,
                 _ = looks.tick() => {}
-                () = ear.wake(&self.pool) => {}
-                () = workers.ended() => {}
+                () = ear.woken.notified() => {}
+                // whoever is not done, such as a robot that takes no more, is served again with the next look
+                () = workers.ended() => continue,
             }
             if let Err(error) = self.look(&mut workers).await {
                 tracing::warn!(%error, "messages about alarms wait; trying again");
@@ -228,23 +229,32 @@ impl Workers {
 }
 
 /// Hears that there is something to do. Nothing depends on it: without it the sender looks every second.
-#[derive(Default)]
-struct Ear(Option<PgListener>);
+struct Ear {
+    woken: Arc<Notify>,
+    task: JoinHandle<()>,
+}
 
 impl Ear {
-    async fn wake(&mut self, pool: &PgPool) {
-        loop {
-            match &mut self.0 {
-                Some(listener) => match listener.try_recv().await {
-                    Ok(Some(_)) => return,
-                    _ => self.0 = None,
-                },
-                None => match listen(pool).await {
-                    Ok(listener) => self.0 = Some(listener),
-                    Err(_) => tokio::time::sleep(LISTEN_AGAIN).await,
-                },
+    fn open(pool: PgPool) -> Self {
+        let woken = Arc::<Notify>::default();
+        let waker = Arc::clone(&woken);
+        let task = tokio::spawn(async move {
+            loop {
+                if let Ok(mut listener) = listen(&pool).await {
+                    while let Ok(Some(_)) = listener.try_recv().await {
+                        waker.notify_one();
+                    }
+                }
+                tokio::time::sleep(LISTEN_AGAIN).await;
             }
-        }
+        });
+        Self { woken, task }
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

@@ -98,7 +98,9 @@ pub async fn cut_off(pool: &PgPool, channel_id: i32, now: DateTime<Utc>) -> Resu
 /// Writes the next attempt of a receiver, which has `lease` to end. One writer at a time, so that limits hold.
 pub async fn begin_attempt(pool: &PgPool, channel_id: i32, now: DateTime<Utc>, lease: TimeDelta) -> Result<Next, WarehouseError> {
     let mut tx = pool.begin().await?;
-    let Some(receiver) = receiver(&mut tx, channel_id, true).await? else { return Ok(Next::Nothing) };
+    let Some(receiver) = receiver(&mut tx, channel_id, true).await?.filter(|receiver| receiver.is_on) else {
+        return Ok(Next::Nothing);
+    };
     let message = sqlx::query!(
         "select message_id, attempts, subject, body, is_test from alarm_messages
           where channel_id = $1 and status = 'pending' and next_attempt_at <= $2
