@@ -60,9 +60,8 @@ async fn every_column_comes_back() {
     let saved = save(&mut conn, &points, &[], 1).await.unwrap();
     assert_eq!(saved.alarm_ids.iter().map(|(key, _)| *key).collect::<Vec<_>>(), points.each_ref().map(|point| point.key));
     let ids: Vec<i64> = saved.alarm_ids.iter().map(|(_, id)| *id).collect();
-    let expected = |at: usize| Point { alarm_id: ids[at], ..points[at].clone() };
-    for at in 0..3 {
-        assert_eq!(load_points(&mut conn, &[ids[at]]).await.unwrap(), [expected(at)]);
+    for (alarm_id, point) in ids.iter().zip(&points) {
+        assert_eq!(load_points(&mut conn, &[*alarm_id]).await.unwrap(), [Point { alarm_id: *alarm_id, ..point.clone() }]);
     }
     // again with everything emptied: nothing of before stays
     let emptied = Point { key: points[0].key, version: 10, ..Point::new(points[0].key, 4, Severity::High) };

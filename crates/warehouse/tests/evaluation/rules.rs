@@ -91,8 +91,8 @@ async fn a_limit_is_the_profiles_or_the_highest_load_of_28_days() {
         [
             // with what lies below: 110 kWh in a quarter-hour
             (1, None, kw(110 * 4 * 110)),
-            (2, Some(1), kw(700_50)),
-            (3, Some(1), kw(176_04)),
+            (2, Some(1), kw(70_050)),
+            (3, Some(1), kw(17_604)),
             (4, None, None),
             // a ring of parents comes to an end
             (8, Some(9), kw(3 * 4 * 110)),
