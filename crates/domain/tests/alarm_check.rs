@@ -151,23 +151,13 @@ fn about_conditions() -> Vec<(Fault, RuleDefinition, RuleDefinition)> {
 }
 
 fn about_the_rest() -> Vec<(Fault, RuleDefinition, RuleDefinition)> {
-    let listed = |regions: Vec<RegionId>| with(|rule| rule.regions = RegionChoice::Listed(regions));
     let hour = Schedule { from_minute: 480, to_minute: 540, ..Schedule::ALWAYS };
     let scheduled = |on_delay_s| with(|rule| (rule.schedule, rule.on_delay_s) = (hour, on_delay_s));
     let quarters = |repeat_count| {
         let quarter = rule(vec![condition(Metric::QuarterKw, Comparison::Above, 50)]);
         RuleDefinition { schedule: hour, repeat_count, ..quarter }
     };
-    let pipeline = || rule(vec![condition(Metric::PipelineLagS, Comparison::Above, 30_000)]);
-    let completeness = |threshold| {
-        let rule = rule(vec![condition(Metric::CompletenessPercent, Comparison::Below, 9_000)]);
-        RuleDefinition { overrides: own(1, vec![Some(Fixed2(threshold))]), ..rule }
-    };
     let reviewed = |day| with(|rule| rule.rationale.review_on = NaiveDate::from_ymd_opt(2026, 1, day));
-    let outside = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), own(2, vec![])));
-    let inside = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), own(1, vec![])));
-    let nowhere = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), left_out(1)));
-    let somewhere = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1, 2]), left_out(1)));
     let on_holidays = |holidays| with(|rule| rule.schedule.holidays = holidays);
     vec![
         (Fault::NameMissing, with(|rule| rule.name_zh = " ".to_owned()), with(|rule| rule.name_zh = "x".to_owned())),
@@ -194,21 +184,6 @@ fn about_the_rest() -> Vec<(Fault, RuleDefinition, RuleDefinition)> {
         (Fault::ScheduleNever, with(|rule| rule.schedule.weekdays = 0), with(|rule| rule.schedule.weekdays = 0b100_0000)),
         (Fault::ScheduleNever, with(|rule| rule.schedule.to_minute = 0), with(|rule| rule.schedule.to_minute = 1)),
         (Fault::NoHolidays, on_holidays(OnHolidays::Only), on_holidays(OnHolidays::Never)),
-        (Fault::NoRegion, listed(vec![]), listed(vec![1])),
-        (Fault::UnknownRegion(9), listed(vec![9]), listed(vec![2])),
-        (Fault::ForeignRegion(3), listed(vec![1, 3]), listed(vec![1, 2])),
-        (Fault::ForeignRegion(3), with(|rule| rule.overrides = own(3, vec![])), with(|rule| rule.overrides = own(2, vec![]))),
-        (Fault::EveryRegionLeftOut, nowhere, somewhere),
-        (Fault::OverrideOutsideRule(2), outside, inside),
-        (
-            Fault::OverrideThresholds(1),
-            with(|rule| rule.overrides = own(1, vec![None, None])),
-            with(|rule| rule.overrides = own(1, vec![None])),
-        ),
-        (Fault::OverrideNeverTrue(1), completeness(0), completeness(1)),
-        (Fault::OverrideAlwaysTrue(1), completeness(10_001), completeness(10_000)),
-        (Fault::RegionsWithoutMeaning, RuleDefinition { regions: RegionChoice::Listed(vec![1]), ..pipeline() }, pipeline()),
-        (Fault::RegionsWithoutMeaning, RuleDefinition { overrides: left_out(1), ..pipeline() }, pipeline()),
         (
             Fault::LatchingWithoutAck,
             with(|rule| (rule.latching, rule.needs_ack) = (true, false)),
@@ -235,9 +210,39 @@ fn about_the_rest() -> Vec<(Fault, RuleDefinition, RuleDefinition)> {
     ]
 }
 
+fn about_regions() -> Vec<(Fault, RuleDefinition, RuleDefinition)> {
+    let listed = |regions: Vec<RegionId>| with(|rule| rule.regions = RegionChoice::Listed(regions));
+    let pipeline = || rule(vec![condition(Metric::PipelineLagS, Comparison::Above, 30_000)]);
+    let completeness = |threshold| {
+        let rule = rule(vec![condition(Metric::CompletenessPercent, Comparison::Below, 9_000)]);
+        RuleDefinition { overrides: own(1, vec![Some(Fixed2(threshold))]), ..rule }
+    };
+    let outside = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), own(2, vec![])));
+    let inside = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), own(1, vec![])));
+    let nowhere = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1]), left_out(1)));
+    let somewhere = with(|rule| (rule.regions, rule.overrides) = (RegionChoice::Listed(vec![1, 2]), left_out(1)));
+    vec![
+        (Fault::NoRegion, listed(vec![]), listed(vec![1])),
+        (Fault::UnknownRegion(9), listed(vec![9]), listed(vec![2])),
+        (Fault::ForeignRegion(3), listed(vec![1, 3]), listed(vec![1, 2])),
+        (Fault::ForeignRegion(3), with(|rule| rule.overrides = own(3, vec![])), with(|rule| rule.overrides = own(2, vec![]))),
+        (Fault::EveryRegionLeftOut, nowhere, somewhere),
+        (Fault::OverrideOutsideRule(2), outside, inside),
+        (
+            Fault::OverrideThresholds(1),
+            with(|rule| rule.overrides = own(1, vec![None, None])),
+            with(|rule| rule.overrides = own(1, vec![None])),
+        ),
+        (Fault::OverrideNeverTrue(1), completeness(0), completeness(1)),
+        (Fault::OverrideAlwaysTrue(1), completeness(10_001), completeness(10_000)),
+        (Fault::RegionsWithoutMeaning, RuleDefinition { regions: RegionChoice::Listed(vec![1]), ..pipeline() }, pipeline()),
+        (Fault::RegionsWithoutMeaning, RuleDefinition { overrides: left_out(1), ..pipeline() }, pipeline()),
+    ]
+}
+
 #[test]
 fn every_fault_has_an_example_and_its_neighbour_passes() {
-    for (fault, wrong, right) in about_conditions().into_iter().chain(about_the_rest()) {
+    for (fault, wrong, right) in about_conditions().into_iter().chain(about_the_rest()).chain(about_regions()) {
         assert_eq!(check(&wrong, &facts()), [fault.clone()], "{wrong:?}");
         assert_eq!(check(&right, &facts()), [], "neighbour of {fault:?}");
     }
