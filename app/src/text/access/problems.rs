@@ -101,8 +101,8 @@ impl Problem {
                 "A code has small letters a–z (at least one), digits and hyphens, begins with a letter or digit, has at most 32 characters and is no other tenant's.",
             ),
             Self::TenantInUse => text(
-                "租户仍有人员、令牌、大屏链接或区域，不能删除。请先将其移走。",
-                "The tenant still has people, tokens, wall links or regions and cannot be removed. Move those first.",
+                "租户仍有人员、令牌、大屏链接、区域，或告警规则、通知、调度台，不能删除。请先将其移走。",
+                "The tenant still has people, tokens, wall links, regions, alarm rules, receivers or desks and cannot be removed. Move those first.",
             ),
             Self::RegionTaken => text(
                 "此区域在此期间已划归另一租户。请查看列表后再改。",

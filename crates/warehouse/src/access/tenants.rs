@@ -107,7 +107,8 @@ pub async fn change(
     finish(tx, author, Deed::new("tenant.change", "tenant", tenant_id).was(old.json()).becomes(after)).await
 }
 
-/// Only when it has no people, no regions, and no token or link that still works; revoked ones go with it.
+/// Only when it has no people, no regions, no token or link that still works, and nothing of its own about alarms; revoked
+/// and removed ones go with it.
 pub async fn remove(pool: &AccessPool, author: &Author, tenant_id: TenantId, version: i32) -> Result<(), AccessError> {
     let mut tx = begin(pool).await?;
     let old = versioned(&mut tx, tenant_id, version).await?;
@@ -115,7 +116,11 @@ pub async fn remove(pool: &AccessPool, author: &Author, tenant_id: TenantId, ver
         r#"select exists(select from access.accounts where tenant_id = $1)
                or exists(select from access.tenant_regions where tenant_id = $1)
                or exists(select from access.tokens where tenant_id = $1 and revoked_at is null)
-               or exists(select from access.wall_links where tenant_id = $1 and revoked_at is null) as "is_in_use!""#,
+               or exists(select from access.wall_links where tenant_id = $1 and revoked_at is null)
+               or exists(select from alarm_rules where tenant_id = $1 and removed_at is null)
+               or exists(select from alarm_routes where tenant_id = $1 and removed_at is null)
+               or exists(select from alarm_channels where tenant_id = $1 and removed_at is null)
+               or exists(select from alarm_desks where tenant_id = $1 and removed_at is null) as "is_in_use!""#,
         tenant_id
     )
     .fetch_one(&mut *tx)
@@ -125,8 +130,19 @@ pub async fn remove(pool: &AccessPool, author: &Author, tenant_id: TenantId, ver
     }
     sqlx::query!("delete from access.tokens where tenant_id = $1", tenant_id).execute(&mut *tx).await?;
     sqlx::query!("delete from access.wall_links where tenant_id = $1", tenant_id).execute(&mut *tx).await?;
+    leave_alarms(&mut tx, tenant_id).await?;
     sqlx::query!("delete from access.tenants where tenant_id = $1", tenant_id).execute(&mut *tx).await?;
     finish(tx, author, Deed::new("tenant.remove", "tenant", tenant_id).was(old.json())).await
+}
+
+/// What alarms of the past name stays, with the operator of the installation.
+async fn leave_alarms(db: &mut PgConnection, tenant_id: TenantId) -> Result<(), AccessError> {
+    sqlx::query!("delete from alarm_trials where tenant_id = $1", tenant_id).execute(&mut *db).await?;
+    sqlx::query!("update alarm_rules set tenant_id = null where tenant_id = $1", tenant_id).execute(&mut *db).await?;
+    sqlx::query!("update alarm_routes set tenant_id = null where tenant_id = $1", tenant_id).execute(&mut *db).await?;
+    sqlx::query!("update alarm_channels set tenant_id = null where tenant_id = $1", tenant_id).execute(&mut *db).await?;
+    sqlx::query!("update alarm_desks set tenant_id = null where tenant_id = $1", tenant_id).execute(&mut *db).await?;
+    Ok(())
 }
 
 /// Gives a region to a tenant, or takes it back for the operator. It never goes from one tenant to another in one step.

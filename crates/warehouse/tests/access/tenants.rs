@@ -24,6 +24,11 @@ async fn a_tenant_in_use_stays() {
     let link = super::walls::link(&house, Some(north)).await;
     assert!(in_use().await, "a link");
     warehouse::access::walls::revoke(&house.pool, &author(), &everything, link).await.expect("revoked");
+    let rule = "insert into alarm_rules (tenant_id, version) values ($1, 1)";
+    sqlx::query(rule).bind(north).execute(house.pool.pool()).await.expect("a rule");
+    assert!(in_use().await, "a rule of alarms");
+    let gone = "update alarm_rules set removed_at = now() where tenant_id = $1";
+    sqlx::query(gone).bind(north).execute(house.pool.pool()).await.expect("removed");
     remove(&house.pool, &author(), north, 1).await.expect("nothing is left");
     assert!(list(&house.pool).await.expect("a list").is_empty());
     assert!(matches!(get(&house.pool, north).await, Err(AccessError::NotFound)));
