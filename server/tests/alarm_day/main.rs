@@ -1,6 +1,7 @@
 //! Alarms of a scripted day through the real binary: whatever is killed when, the same alarms and the same decisions.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod people;
 mod script;
 mod world;
 
@@ -90,13 +91,13 @@ async fn a_row_committed_at_the_source_is_an_alarm_a_moment_later() {
     let mut world = World::new().await;
     world.start();
     world.first_copy_is_complete().await;
-    world.at_source(&script::reading(1, 21, 0, "00:02", "500")).await;
+    world.at_source(&script::reading(1, 21, 0, "00:00:02", "500")).await;
     world.everything_is_evaluated().await;
     assert_eq!(world.transitions().await, [""; 0], "its window ended by being idle: nothing but a load of 2 MW for a moment");
     // 600 kWh within one window; the row after it lets the watermark pass
-    world.at_source(&script::reading(2, 22, 30, "00:02", "600")).await;
+    world.at_source(&script::reading(2, 22, 30, "00:00:02", "600")).await;
     let committed = Instant::now();
-    world.at_source(&script::reading(3, 22, 30, "00:20", "1")).await;
+    world.at_source(&script::reading(3, 22, 30, "00:00:20", "1")).await;
     testkit::wait_until("the alarm is there", DEADLINE, async || {
         world.text("select count(*)::text from alarms where state = 'UNACK'").await == "1"
     })

@@ -13,7 +13,7 @@ pub struct World {
     source_url: String,
     warehouse_url: String,
     source: PgPool,
-    warehouse: PgPool,
+    pub warehouse: PgPool,
     child: Option<Child>,
 }
 
