@@ -53,7 +53,8 @@ pub fn create() -> Value {
     create
 }
 
-pub fn schemas() -> Vec<(&'static str, Value)> {
+/// What a rule says.
+fn definition() -> Value {
     let text = |most: usize| json!({ "type": "string", "maxLength": most });
     let decimal = || json!({ "type": "string", "description": "A decimal in the metric's unit, two decimals" });
     let condition = json!({ "type": "object", "required": ["metric", "comparison", "threshold"], "additionalProperties": false,
@@ -64,7 +65,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         "span_min": { "type": "integer", "minimum": 1, "maximum": 60, "description": "For load_change_percent only" },
     }});
     let severity = || json!({ "enum": Severity::ALL.map(Severity::code) });
-    let definition = json!({ "type": "object", "required": ["severity", "conditions"], "additionalProperties": false, "properties": {
+    json!({ "type": "object", "required": ["severity", "conditions"], "additionalProperties": false, "properties": {
         "name_zh": text(MOST_NAME_CHARS), "name_en": text(MOST_NAME_CHARS), "severity": severity(),
         "class": { "enum": InfoClass::ALL.map(InfoClass::code) },
         "join": { "enum": ["all", "any"], "default": "all" },
@@ -90,13 +91,16 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
             "time_to_respond_min": { "type": "integer" }, "owner": text(MOST_NAME_CHARS),
             "review_on": { "type": ["string", "null"], "format": "date" },
         }},
-    }});
+    }})
+}
+
+pub fn schemas() -> Vec<(&'static str, Value)> {
     let fault = json!({ "type": "object", "properties": {
         "code": { "type": "string" }, "field": { "type": "string" }, "sentence": { "type": "string" }, "sentence_zh": { "type": "string" },
     }});
     let faults = json!({ "type": "array", "items": fault });
     vec![
-        ("AlarmRuleDefinition", definition),
+        ("AlarmRuleDefinition", definition()),
         (
             "AlarmRule",
             json!({ "type": "object", "properties": {
