@@ -1,4 +1,5 @@
 // Every page: its address, its title in both languages, the blocks it must have. Pages with forms do not reload.
+import * as alarms from "./alarms.js";
 import { add } from "./people.js";
 
 export const PAGES = [
@@ -33,6 +34,35 @@ export const PAGES = [
     name: "tokens", path: "/tokens", zh: "令牌与大屏链接", en: "Tokens and wall links",
     blocks: ["tokens", "walls", "add-token", "add-wall"], isForm: true,
   },
+  { name: "alarms", path: "/alarms?rule={rule}", zh: "告警台", en: "Alarm desk", blocks: ["filter", "desk-selection", "desk-list", "desk-keys"], isForm: true, scripts: ["/style/desk.js"] },
+  {
+    name: "alarm", path: "/alarms/{alarm}", zh: "告警 \\d+", en: "Alarm \\d+", isForm: true, scripts: ["/style/desk.js"],
+    blocks: ["alarm-now", "alarm-buttons", "alarm-forms", "alarm-rationale", "alarm-around", "alarm-history", "told"],
+  },
+  {
+    name: "alarms-aside", path: "/alarms/set-aside", zh: "已搁置与停用", en: "Set aside",
+    blocks: ["aside-shelved", "aside-suppressed", "aside-out-of-service"],
+  },
+  { name: "rules", path: "/alarms/rules", zh: "告警规则", en: "Rules", blocks: ["rules", "holidays"], isForm: true },
+  { name: "rule-new", path: "/alarms/rules/new", zh: "新建规则", en: "New rule", blocks: ["rule-form"], isForm: true, scripts: ["/style/rules.js"] },
+  {
+    name: "rule", path: "/alarms/rules/{rule}", zh: "负荷", en: "负荷", isForm: true, scripts: ["/style/rules.js"],
+    blocks: ["what", "actions", "rule-form", "try", "versions"],
+  },
+  {
+    name: "trial", path: "/alarms/trials/{trial}", zh: "试运行 \\d+", en: "Trial \\d+", isForm: true, scripts: ["/style/rules.js"],
+    blocks: ["what", "result", "timeline"],
+  },
+  {
+    name: "notices", path: "/alarms/notices", zh: "通知", en: "Notifications", isForm: true,
+    blocks: ["channels", "add-channel", "routes", "add-route", "dead-messages", "notice-log"],
+  },
+  { name: "performance", path: "/alarms/performance?desk={desk}", zh: "告警绩效", en: "Performance", blocks: ["filter", "figures", "per-ten-minutes"], isForm: true },
+  {
+    name: "shifts", path: "/alarms/shifts?desk={desk}", zh: "排班", en: "Shifts", isForm: true,
+    blocks: ["desks", "calendar", "add-shift", "add-series", "add-desk", "change-desk"],
+  },
+  { name: "handover", path: "/alarms/handover?desk={desk}", zh: "交接班", en: "Hand-over", blocks: ["handover", "past-handovers"], isForm: true },
   { name: "audit", path: "/audit", zh: "审计", en: "Audit", blocks: ["filter", "verify", "entries"], isForm: true },
   {
     name: "wall", path: "/wall", zh: "电网负荷实时监视", en: "Grid load, live", viewport: { width: 1920, height: 1080 },
@@ -51,6 +81,15 @@ export const PAGES = [
 let linked;
 /** A person who has not come in yet. */
 let invited;
+/** A rule with its alarm, a trial of it, a desk. */
+let furnished;
+
+async function furnish(request) {
+  const made = await alarms.alarms(request, 2);
+  return {
+    rule: made.id, alarm: made.alarms[0].alarm_id, trial: await alarms.trial(request, made.id), desk: await alarms.desk(request),
+  };
+}
 
 export async function resolve(path, request) {
   if (!linked) {
@@ -59,9 +98,12 @@ export async function resolve(path, request) {
     if (!linked.region || !linked.user) throw new Error("the dashboard links no region or no customer");
   }
   if (/\{(person|welcome)\}/.test(path)) invited ??= await add(request);
+  if (/\{(rule|alarm|trial|desk)\}/.test(path)) furnished ??= furnish(request);
+  const own = await furnished;
   return path
     .replace("{region}", linked.region)
     .replace("{user}", linked.user)
     .replace("{person}", invited?.id)
-    .replace("{welcome}", invited && new URL(invited.link).pathname);
+    .replace("{welcome}", invited && new URL(invited.link).pathname)
+    .replace(/\{(rule|alarm|trial|desk)\}/, (_, name) => own[name]);
 }

@@ -44,7 +44,9 @@ export class Server {
   async start() {
     const log = createWriteStream(this.logFile, { flags: "a" });
     const args = ["demo", "--data-dir", join(this.home, "data"), "--listen", `127.0.0.1:${this.port}`, "--rate", String(this.rate)];
-    this.process = spawn(process.env.LOADLINE_BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
+    // receivers of messages about alarms that tests listen as
+    const env = { ...process.env, LOADLINE_NOTIFY_PRIVATE: "127.0.0.1" };
+    this.process = spawn(process.env.LOADLINE_BIN, args, { stdio: ["ignore", "pipe", "pipe"], env });
     this.process.stdout.pipe(log, { end: false });
     this.process.stdout.setEncoding("utf8").on("data", (text) => { this.said += text; });
     this.process.stderr.pipe(log, { end: false });
