@@ -124,11 +124,11 @@ pub async fn change(
     check_routes(&mut tx, granter, &old).await?;
     sqlx::query!(
         "update alarm_channels
-            set name = $2, kind = $3, target = $4, 
+            set name = $2, kind = $3, target = $4,
                 secret = case when $5::jsonb is null and kind = $3 then secret
                               when kind = $3 then convert_to((coalesce(convert_from(secret, 'UTF8')::jsonb, '{}') || $5)::text, 'UTF8')
                               else convert_to($5::text, 'UTF8') end,
-                 lang = $6, is_enabled = $7, version = version + 1
+                lang = $6, is_enabled = $7, version = version + 1
           where channel_id = $1",
         channel_id,
         channel.name,
