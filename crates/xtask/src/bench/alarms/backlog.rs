@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::rules::{self, RULES};
 use super::{REGIONS, setup};
@@ -32,15 +32,16 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
         rules::enable(&pair, if has_rules { "bench-%" } else { "-" })?;
         turns.push(turn(&pair, &mut readings)?);
     }
-    let alarms = pair.ask_warehouse("select count(*) from alarms where is_active")?;
     pair.remove()?;
-    Ok(rows(&turns, &alarms))
+    Ok(rows(&turns))
 }
 
 struct Turn {
     seconds: f64,
     /// Until the rules had looked at everything as well.
     evaluated_seconds: f64,
+    /// Alarms that were active then.
+    active: u64,
 }
 
 fn turn(pair: &Pair<'_>, readings: &mut Dense<'_>) -> Result<Turn> {
@@ -55,17 +56,19 @@ fn turn(pair: &Pair<'_>, readings: &mut Dense<'_>) -> Result<Turn> {
     let evaluated = "select count(*) from alarm_progress a, progress p where a.evaluated_until > p.watermark - interval '5 s'";
     wait_for("the evaluation", DEADLINE, || Ok((pair.ask_warehouse(evaluated)? == "1").then_some(())))?;
     let evaluated_seconds = started.elapsed().as_secs_f64();
+    let active = pair.ask_warehouse("select count(*) from alarms where is_active")?.parse().context("the number of alarms")?;
     engine.stop()?;
-    Ok(Turn { seconds, evaluated_seconds })
+    Ok(Turn { seconds, evaluated_seconds, active })
 }
 
-fn rows(turns: &[Turn], alarms: &str) -> Vec<Row> {
+fn rows(turns: &[Turn]) -> Vec<Row> {
     let sum = |wanted: bool| -> f64 {
         TURNS.iter().zip(turns).filter(|(has_rules, _)| **has_rules == wanted).map(|(_, turn)| turn.seconds).sum()
     };
     let count = |wanted: bool| TURNS.iter().filter(|has_rules| **has_rules == wanted).count() as u64 * ROWS;
     let (with, without) = (sum(true), sum(false));
     let change = 100.0 * (without * count(true) as f64 / (with * count(false) as f64) - 1.0);
+    let alarms = turns.iter().map(|turn| turn.active).max().unwrap_or(0);
     let behind = TURNS.iter().zip(turns).filter(|(has_rules, _)| **has_rules);
     let behind = behind.map(|(_, turn)| turn.evaluated_seconds - turn.seconds).fold(0.0, f64::max);
     vec![Row::new(
@@ -75,7 +78,7 @@ fn rows(turns: &[Turn], alarms: &str) -> Vec<Row> {
         format!("{} with every rule disabled", table::rate(count(false), without)),
         format!(
             "{} rows four times, without, with, with, without; from starting `loadline serve --role engine` to the last commit; \
-             the rules had seen all of it at most {} later; {alarms} alarms active",
+             the rules had seen all of it at most {} later; {alarms} alarms active at the end of a turn",
             table::count(ROWS as f64),
             table::seconds(behind)
         ),
@@ -88,8 +91,8 @@ mod tests {
 
     #[test]
     fn turns_with_rules_are_compared_with_those_without() {
-        let turns = [4.0, 5.0, 5.0, 4.0].map(|seconds| Turn { seconds, evaluated_seconds: seconds + 0.25 });
-        let row = &rows(&turns, "400")[0];
+        let turns = [4.0, 5.0, 5.0, 4.0].map(|seconds| Turn { seconds, evaluated_seconds: seconds + 0.25, active: 400 });
+        let row = &rows(&turns)[0];
         assert_eq!(
             (row.measured.as_str(), row.ceiling.as_str()),
             ("100,000 rows/s (-20.0 %)", "125,000 rows/s with every rule disabled")
