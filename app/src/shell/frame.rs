@@ -197,7 +197,7 @@ fn status(frame: &FrameView, lang: Lang) -> AnyView {
                 " "
                 <span class="value" data-age-of=frame.data.watermark.map(|at| at.0.to_string())>{age}</span>
             </span>
-            <span class=format!("stream stream-{code}") role="status">
+            <span class=format!("stream stream-{code}") role="status" title=frame.sentence(lang)>
                 {glyph_view(glyph)}
                 " "
                 {frame.sentence(lang)}

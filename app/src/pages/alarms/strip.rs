@@ -120,14 +120,12 @@ fn badges(counts: &Counts, lang: Lang) -> AnyView {
                 <span class="alarm-word">{word}</span>
                 " "
                 <b>{format::count(waiting)}</b>
-                "/"
-                {format::count(open)}
+                <span class="alarm-of">"/" {format::count(open)}</span>
             </a>
         }
     });
     view! {
-        <a class="alarm-title" href="/alarms">{frame::ALARMS.get(lang)}</a>
-        {each.collect_view()}
+        <nav class="alarm-badges" aria-label=frame::ALARMS.get(lang)>{each.collect_view()}</nav>
     }
     .into_any()
 }

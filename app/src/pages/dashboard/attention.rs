@@ -91,11 +91,14 @@ fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {
 fn of_alarms(dashboard: &Dashboard, lang: Lang) -> Vec<Finding> {
     let Some(strip) = dashboard.frame.alarms.as_deref() else { return Vec::new() };
     let told = strip.worst.lines.iter().map(|line| {
-        let value = told::value_and_limit(line, &strip.worst.rules, lang);
         let short = Strip::short(&strip.worst, line, lang);
+        let sentence = match line.point.value {
+            Some(_) => desk::ATTENTION.with(lang, &[&short, &told::value_and_limit(line, &strip.worst.rules, lang)]),
+            None => short.clone(),
+        };
         Finding {
             severity: line.point.severity,
-            sentence: desk::ATTENTION.with(lang, &[&short, &value]),
+            sentence,
             short,
             since: line.point.started_at,
             address: format!("/alarms/{}", line.point.alarm_id),
@@ -146,7 +149,8 @@ pub fn block(dashboard: &Dashboard, lang: Lang) -> Block {
     } else {
         view! { <ul class="findings">{lines}</ul> }.into_any()
     };
-    let more = (more > 0).then(|| words::MORE.with(lang, &[&more.to_string()]));
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    let more = (more > 0).then(|| words::MORE.with(lang, &[&format::count(more)]));
     let content = view! {
         {content}
         <p class="attention-foot">
