@@ -91,6 +91,12 @@ fn bucket(line: &str) -> Option<(f64, f64)> {
     Some((bound, rest.split_once("} ")?.1.trim().parse().ok()?))
 }
 
+/// The sum of the lines of a metric that hold `label`.
+pub fn counter(metrics: &str, name: &str, label: &str) -> f64 {
+    let lines = metrics.lines().filter(|line| line.starts_with(name) && line.contains(label));
+    lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum()
+}
+
 /// The value of a metric without labels.
 pub fn gauge(metrics: &str, name: &str) -> Option<f64> {
     metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
@@ -137,5 +143,6 @@ viewers 1000
     fn gauges_are_found_by_their_whole_name() {
         assert_eq!(gauge(METRICS, "viewers"), Some(1000.0));
         assert_eq!(gauge(METRICS, "view"), None);
+        assert_eq!((counter(METRICS, "page_sum", "route"), counter(METRICS, "page_sum", "other")), (5.0, 0.0));
     }
 }

@@ -40,19 +40,19 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     rules::enable(&pair, "-")?;
     let mut writer = Writer::open(&pair, BATCH, 1)?;
     writer.run(EVERY, WARM_UP)?;
-    let before = phase(&pair, &site, &mut writer, WITHOUT)?;
+    let before = phase(&site, &mut writer, WITHOUT)?;
     rules::enable(&pair, "bench-%")?;
     writer.run(EVERY, WARM_UP)?;
     let viewers = ["/", "/alarms"].map(|path| Sightings::open(&site, path).with_context(|| format!("the events of {path}")));
     let probes = probe(Session::open(lab, &pair.source_url())?, pair.zone);
-    let with = phase(&pair, &site, &mut writer, WITH)?;
+    let with = phase(&site, &mut writer, WITH)?;
     probes.join().map_err(|_| anyhow::anyhow!("the probes panicked"))??;
     let raised = raised(&pair)?;
     let seen = viewers.into_iter().map(|viewer| viewer?.close()).collect::<Result<Vec<_>>>()?;
     let open = pair.ask_warehouse("select count(*) from alarms where state <> 'NORM'")?;
     rules::enable(&pair, "-")?;
     writer.run(EVERY, WARM_UP)?;
-    let after = phase(&pair, &site, &mut writer, WITHOUT)?;
+    let after = phase(&site, &mut writer, WITHOUT)?;
     let mut source = Session::open(lab, &pair.source_url())?;
     let sent = writer.close()?;
     let delays = Delays::of(&mut source, &sent, &raised)?;
@@ -73,18 +73,17 @@ struct Phase {
     evaluation: Histogram,
 }
 
-fn phase(pair: &Pair<'_>, site: &Site, writer: &mut Writer, duration: Duration) -> Result<Phase> {
+fn phase(site: &Site, writer: &mut Writer, duration: Duration) -> Result<Phase> {
     const END_TO_END: &str = "loadline_source_to_commit_seconds";
     const CLOSE: &str = "loadline_window_close_delay_seconds";
+    const TABLE: &str = "power_consumption";
     const EVALUATION: &str = "loadline_alarm_evaluation_seconds";
     let before = site.text("/metrics")?;
-    let (first, started) = (writer.sent.len(), Instant::now());
+    let started = Instant::now();
     writer.run(EVERY, duration)?;
-    let end = pair.ask_source("select pg_current_wal_flush_lsn()")?;
-    let reached = format!("select count(*) from progress where lsn >= '{end}'");
-    wait_for("the warehouse", DEADLINE, || Ok((pair.ask_warehouse(&reached)? == "1").then_some(())))?;
-    let rate = (writer.sent.len() - first) as f64 * BATCH as f64 / started.elapsed().as_secs_f64();
     let after = site.text("/metrics")?;
+    let rows = stats::counter(&after, "loadline_rows_total", TABLE) - stats::counter(&before, "loadline_rows_total", TABLE);
+    let rate = rows / started.elapsed().as_secs_f64();
     let added = |name: &str| Histogram::parse(&after, name, "").since(&Histogram::parse(&before, name, ""));
     Ok(Phase { rate, end_to_end: added(END_TO_END), close: added(CLOSE), evaluation: added(EVALUATION) })
 }
