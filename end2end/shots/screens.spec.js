@@ -1,4 +1,5 @@
 // Pictures of every page in both themes and languages, and of the wall's formats, under `screens/`.
+import * as alarms from "../support/alarms.js";
 import { PAGES } from "../support/pages.js";
 import { add, client, member, send } from "../support/people.js";
 import { complaints, dataTime, expect, test, view } from "../support/test.js";
@@ -30,8 +31,36 @@ test.beforeAll(async () => {
   }
   await send(admin, "/tokens/3/revoke", { reason: "更换" });
   await send(admin, "/walls", { name: "调度大厅", layout: ["16x9", "32x9"], tenant_id: tenant, regions: "some", region: [1, 2], expires: "" }, 200);
+  await duty(admin);
   await admin.dispose();
 });
+
+/** Alarms in every state that people bring about, who is told of them, and who is on duty. */
+async function duty(admin) {
+  const rules = [
+    ["主变负荷越限", "Transformer load over its limit", "critical", 1], ["馈线负荷偏高", "Feeder load is high", "high", 3],
+    ["小时电量超计划，须与调度计划核对后再处理", "Energy of the hour beyond the plan: compare with the schedule", "medium", 4],
+    ["负荷偏低", "Low load", "low", 2],
+  ];
+  const key = "a key of the receiver";
+  await send(admin, "/alarms/channels", { name: "值班平台", kind: "webhook", address: "http://127.0.0.1:9/hook", target: "", key, lang: "zh", enabled: "1" });
+  const [, channel] = /alarms\/channels\/(\d+)\/test/.exec(await (await admin.get("/alarms/notices")).text());
+  await send(admin, "/alarms/routes", {
+    name: "紧急与重要", severity: ["critical", "high"], regions: "all", weekday: [0, 1, 2, 3, 4, 5, 6], from: "00:00", to: "24:00",
+    holidays: "as_usual", "step-0": channel, cooldown: 15, dedup: 5, group_wait: 0, enabled: "1",
+  });
+  const made = [];
+  for (const [name_zh, name_en, severity, count] of rules) made.push(await alarms.alarms(admin, count, { name_zh, name_en, severity }));
+  const [, high, medium, low] = made.map((one) => one.alarms);
+  await alarms.act(admin, high[0], "ack", { comment: "已通知检修班" });
+  await alarms.act(admin, high[1], "assign", { assignee: "li.wei" });
+  await alarms.act(admin, medium[0], "shelve", { reason: "电表更换，至中午", minutes: 120 });
+  await alarms.act(admin, medium[1], "shelve", { reason: "known: the meter of the north feeder is being replaced until noon", minutes: 30 });
+  await send(admin, `/alarms/${low[0].alarm_id}/act`, {
+    act: "out_of_service", reason: "变电站改造", review_on: "2099-12-31", version: low[0].version, back: "/alarms",
+  });
+  await alarms.tidy(admin, { ...made[3], version: 1 });
+}
 
 async function shoot(page, name, fullPage) {
   await page.evaluate(() => document.fonts.ready);
