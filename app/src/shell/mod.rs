@@ -80,7 +80,8 @@ fn whole(title: &str, body: AnyView, request: &PageRequest) -> String {
 
 /// The desk and single alarms are used by keys.
 fn more_scripts(request: &PageRequest) -> Option<AnyView> {
-    let has_keys = request.path == "/alarms" || request.path.strip_prefix("/alarms/").is_some_and(|rest| !rest.contains('/'));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_keys = request.path == "/alarms" || request.path.strip_prefix("/alarms/").is_some_and(is_number);
     has_keys.then(|| view! { <script src=assets::link("desk.js") defer=true></script> }.into_any())
 }
 

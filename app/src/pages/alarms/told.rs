@@ -61,14 +61,18 @@ pub fn value_and_limit(line: &Line, rules: &Rules, lang: Lang) -> String {
     compared(point.value, point.threshold, condition, lang)
 }
 
-/// As one condition has it; without it the bare numbers.
+/// As one condition has it; without it the bare numbers. A value on the good side of its limit does not stand against it.
 pub fn compared(value: Option<Fixed2>, threshold: Option<Fixed2>, condition: Option<&Condition>, lang: Lang) -> String {
     let shown = |value: Fixed2| condition.map_or_else(|| number(value), |known| quantity(value, known.metric.unit(), lang));
-    let value = format::or_absent(value, shown);
+    let (own, value) = (value, format::or_absent(value, shown));
     match threshold {
         None => value,
         Some(threshold) => {
             let sign = condition.map_or("/", |known| words::comparison_sign(known.comparison));
+            let is_within = condition.zip(own).is_some_and(|(known, own)| !known.comparison.holds(own, threshold));
+            if is_within {
+                return desk::WITHIN_LIMIT.with(lang, &[&value, sign, &shown(threshold)]);
+            }
             format!("{value} {sign} {}", shown(threshold))
         }
     }
@@ -216,6 +220,8 @@ mod tests {
         let shown = compared(Some(Fixed2(10_520)), Some(Fixed2(10_000)), Some(&condition), Lang::Zh);
         assert_eq!(shown, "105.2 % ≥ 100 %");
         assert_eq!(compared(None, Some(Fixed2(10_000)), Some(&condition), Lang::En), "— ≥ 100 %");
+        let returned = |lang| compared(Some(Fixed2(9_150)), Some(Fixed2(10_000)), Some(&condition), lang);
+        assert_eq!((returned(Lang::Zh), returned(Lang::En)), ("91.5 %（限值 ≥ 100 %）".into(), "91.5 % (limit ≥ 100 %)".into()));
         assert_eq!(compared(Some(Fixed2(300)), None, None, Lang::En), "3");
     }
 

@@ -29,6 +29,7 @@ pub const STATE: Text = text("状态", "State");
 pub const SUBJECT: Text = text("对象", "Subject");
 pub const RULE: Text = text("规则", "Rule");
 pub const VALUE: Text = text("数值与限值", "Value and limit");
+pub const WITHIN_LIMIT: Text = text("{}（限值 {} {}）", "{} (limit {} {})");
 pub const SINCE: Text = text("发生时刻", "Since");
 pub const AGE: Text = text("持续", "Age");
 pub const ASSIGNEE: Text = text("处理人", "Assigned to");

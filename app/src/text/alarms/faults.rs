@@ -6,7 +6,8 @@ use domain::alarms::rule::{MOST_CONDITIONS, MOST_NAME_CHARS, MOST_TEXT_CHARS};
 
 use crate::text::{Lang, Text, text};
 
-const NAME_MISSING: Text = text("请填写名称，中文或英文至少一个。", "Give the rule a name, in at least one of the two languages.");
+const NAME_MISSING: Text =
+    text("请填写名称，中文或英文至少一个。", "Give the rule a name, in at least one of the two languages.");
 const TEXT_TOO_LONG: Text = text("文字过长，最多 {} 个字符。", "The text is too long: at most {} characters.");
 const NO_CONDITION: Text = text("请至少填写一个条件。", "State at least one condition.");
 const TOO_MANY_CONDITIONS: Text =
@@ -36,9 +37,9 @@ const REPEATED: Text = text(
     "Conditions {} and {} look at the same value in the same direction. Keep one of them.",
 );
 const NEGATIVE_DEADBAND: Text =
-    text("条件 {} 的死区不能为负。请填 0 或正数。", "The deadband of condition {} is negative. Enter 0 or more.");
+    text("条件 {} 的回差不能为负。请填 0 或正数。", "The deadband of condition {} is negative. Enter 0 or more.");
 const NEVER_RETURNS: Text = text(
-    "条件 {} 的死区过大，告警永远不会恢复。请减小死区。",
+    "条件 {} 的回差过大，告警永远不会恢复。请减小回差。",
     "With the deadband of condition {} the alarm could never return. Make the deadband smaller.",
 );
 const BELOW_WHILE_RUNNING: Text = text(
@@ -47,8 +48,10 @@ const BELOW_WHILE_RUNNING: Text = text(
 );
 const SPAN_MISSING: Text =
     text("条件 {} 须填写回看的分钟数，1 到 {}。", "Condition {} needs the minutes that it looks back on, 1 to {}.");
-const SPAN_UNUSED: Text =
-    text("条件 {} 的量不需要回看分钟数，请清空。", "Condition {} looks at a value without minutes to look back on. Leave them empty.");
+const SPAN_UNUSED: Text = text(
+    "条件 {} 的量不需要回看分钟数，请清空。",
+    "Condition {} looks at a value without minutes to look back on. Leave them empty.",
+);
 const DELAY_TOO_LONG: Text = text("延时过长，最多 {} 秒。", "The delay is too long: at most {} seconds.");
 const REPEAT_OUT_OF_RANGE: Text = text("连续次数应为 1 到 {}。", "The number of evaluations in a row must be 1 to {}.");
 const LONGER_THAN_SCHEDULE: Text = text(
@@ -178,9 +181,7 @@ pub fn field(fault: &Fault) -> String {
 
 pub fn sentence(fault: &Fault, lang: Lang) -> String {
     let one = |text: Text, condition: usize| text.with(lang, &[&(condition + 1).to_string()]);
-    let two = |text: Text, first: usize, second: usize| {
-        text.with(lang, &[&(first + 1).to_string(), &(second + 1).to_string()])
-    };
+    let two = |text: Text, first: usize, second: usize| text.with(lang, &[&(first + 1).to_string(), &(second + 1).to_string()]);
     let region = |text: Text, region: i32| text.with(lang, &[&region.to_string()]);
     match *fault {
         Fault::NameMissing => NAME_MISSING.get(lang).to_owned(),
@@ -196,9 +197,7 @@ pub fn sentence(fault: &Fault, lang: Lang) -> String {
         Fault::NegativeDeadband { condition } => one(NEGATIVE_DEADBAND, condition),
         Fault::NeverReturns { condition } => one(NEVER_RETURNS, condition),
         Fault::BelowWhileRunning { condition } => one(BELOW_WHILE_RUNNING, condition),
-        Fault::SpanMissing { condition } => {
-            SPAN_MISSING.with(lang, &[&(condition + 1).to_string(), &MOST_SPAN_MIN.to_string()])
-        }
+        Fault::SpanMissing { condition } => SPAN_MISSING.with(lang, &[&(condition + 1).to_string(), &MOST_SPAN_MIN.to_string()]),
         Fault::SpanUnused { condition } => one(SPAN_UNUSED, condition),
         Fault::DelayTooLong => DELAY_TOO_LONG.with(lang, &[&crate::format::count(MOST_DELAY_S.into())]),
         Fault::RepeatOutOfRange => REPEAT_OUT_OF_RANGE.with(lang, &[&MOST_REPEATS.to_string()]),

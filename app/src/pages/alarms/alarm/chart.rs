@@ -23,7 +23,7 @@ use crate::pages::shared::{self, DataTime, fixed};
 use crate::text::alarms::alarm as words;
 use crate::text::{Lang, common};
 
-const SIZE: (u32, u32) = (1100, 260);
+const SIZE: (u32, u32) = (1300, 260);
 const TEXT_PX: i32 = 13;
 const QUARTER_MS: i64 = 900_000;
 /// Half of what the chart of windows spans.

@@ -1,6 +1,5 @@
 //! The alarms of a hand-over in four lists: open, shelved, suppressed, out of service.
 
-use domain::Fixed2;
 use domain::alarms::State;
 use leptos::prelude::*;
 use warehouse::alarms::shifts::Kept;
@@ -11,6 +10,7 @@ use crate::components::table::{Cell, Column, Row, table};
 use crate::context::{AppContext, PageRequest};
 use crate::format;
 use crate::pages::alarms::performance::{alarm_name, subject};
+use crate::pages::alarms::told;
 use crate::pages::managed;
 use crate::pages::shared::fixed;
 use crate::text::alarms::{shifts as words, words as alarm_words};
@@ -90,9 +90,8 @@ fn row(list: List, kept: &Kept, ctx: &AppContext, lang: Lang) -> Row {
     let region = kept.region_id.map(|id| (id, kept.region_name.as_deref().unwrap_or_default()));
     let text = |text: Option<&str>| Cell::text(managed::user_text(text.unwrap_or(common::ABSENT)));
     let value = || {
-        let number =
-            |value: Option<rust_decimal::Decimal>| format::or_absent(value, |value| format::yuan(Fixed2(fixed(value).0)));
-        Cell::text(format!("{} / {}", number(kept.value), number(kept.threshold)))
+        let (value, threshold) = (kept.value.map(fixed), kept.threshold.map(fixed));
+        Cell::text(told::compared(value, threshold, kept.condition.as_ref(), lang))
     };
     let since = || Cell::text(managed::at(ctx, kept.annunciated_at.unwrap_or(kept.state_since)));
     let mut cells = vec![

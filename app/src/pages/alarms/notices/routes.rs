@@ -106,7 +106,7 @@ pub fn add(channels: &[Channel], tree: &Tree, request: &PageRequest, ctx: &AppCo
     let lang = request.view.lang;
     let form = Form::of(ROUTE_FORM, request);
     let content = if channels.is_empty() {
-        nothing(words::NEEDS_CHANNEL, lang)
+        view! { <p class="note">{words::NEEDS_CHANNEL.get(lang)}</p> }.into_any()
     } else {
         let fields = view! {
             <form method="post" action="/alarms/routes">

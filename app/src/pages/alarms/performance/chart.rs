@@ -16,7 +16,7 @@ use crate::format;
 use crate::text::Lang;
 use crate::text::alarms::performance as words;
 
-const SIZE: (u32, u32) = (960, 240);
+const SIZE: (u32, u32) = (1_300, 240);
 const TEXT_PX: i32 = 12;
 /// More columns are put together, each as high as its busiest ten minutes.
 const MOST_COLUMNS: usize = 144;
@@ -49,7 +49,7 @@ impl Columns {
         let plot = Plot {
             left: 44,
             top: TEXT_PX * 2,
-            width: i32::try_from(SIZE.0).unwrap_or(960) - 52,
+            width: i32::try_from(SIZE.0).unwrap_or(1_300) - 52,
             height: i32::try_from(SIZE.1).unwrap_or(240) - TEXT_PX * 5,
             columns: f64::from(u32::try_from(self.counts.len().max(1)).unwrap_or(1)),
             top_value: values.last().copied().unwrap_or(Fixed2(100)),

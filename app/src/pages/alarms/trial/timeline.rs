@@ -11,7 +11,7 @@ use crate::text::Lang;
 use crate::text::alarms::trial as texts;
 
 pub const MOST_LINES: usize = 40;
-const WIDTH: i32 = 1_000;
+const WIDTH: i32 = 1_300;
 const LEFT: i32 = 150;
 const RIGHT: i32 = 10;
 const TOP: i32 = 8;

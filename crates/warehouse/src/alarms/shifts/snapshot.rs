@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::RegionId;
 use domain::access::Scope;
+use domain::alarms::{Condition, RuleDefinition};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{Desk, Shift, ShiftError};
@@ -31,6 +33,9 @@ pub struct Kept {
     pub annunciated_at: Option<DateTime<Utc>>,
     pub value: Option<Decimal>,
     pub threshold: Option<Decimal>,
+    /// What the value was judged by; not kept by the first hand-overs.
+    #[serde(default)]
+    pub condition: Option<Condition>,
     pub acknowledged_by: Option<String>,
     pub assignee: Option<String>,
     pub shelved_until: Option<DateTime<Utc>>,
@@ -79,7 +84,7 @@ pub(super) async fn alarms(db: &mut PgConnection, scope: &Scope) -> Result<(Vec<
     };
     let rows = sqlx::query!(
         r#"select a.alarm_id, coalesce(v.definition ->> 'name_zh', '') as "name_zh!",
-                  coalesce(v.definition ->> 'name_en', '') as "name_en!", a.subject_kind, a.subject_id, a.region_id,
+                  coalesce(v.definition ->> 'name_en', '') as "name_en!", v.definition as "definition?", a.subject_kind, a.subject_id, a.region_id,
                   (select p.region_name from ods_region_profile p where p.region_id = a.region_id
                     order by p.valid_from desc limit 1) as "region_name?",
                   a.severity, a.state, a.state_since, a.is_active, a.annunciated_at, a.value, a.threshold, a.acknowledged_by,
@@ -112,6 +117,7 @@ pub(super) async fn alarms(db: &mut PgConnection, scope: &Scope) -> Result<(Vec<
             annunciated_at: row.annunciated_at,
             value: row.value,
             threshold: row.threshold,
+            condition: judged_by(row.definition, row.region_id, row.threshold),
             acknowledged_by: row.acknowledged_by,
             assignee: row.assignee,
             shelved_until: row.shelved_until,
@@ -122,4 +128,12 @@ pub(super) async fn alarms(db: &mut PgConnection, scope: &Scope) -> Result<(Vec<
         .collect();
     let left_out = total - i64::try_from(kept.len()).unwrap_or(total);
     Ok((kept, left_out))
+}
+
+/// The condition of the rule that has this limit.
+fn judged_by(definition: Option<Value>, region: Option<RegionId>, threshold: Option<Decimal>) -> Option<Condition> {
+    let rule: RuleDefinition = serde_json::from_value(definition?).ok()?;
+    let has_limit = |at: &usize| rule.threshold(*at, region).is_some_and(|limit| Some(Decimal::new(limit.0, 2)) == threshold);
+    let at = (0..rule.conditions.len()).find(has_limit)?;
+    rule.conditions.get(at).cloned()
 }
