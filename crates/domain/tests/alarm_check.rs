@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use domain::alarms::check::{Facts, MOST_DELAY_S, MOST_REPEATS, MOST_SPAN_MIN};
+use domain::alarms::check::{Facts, MOST_DELAY_S, MOST_FAULTS, MOST_REPEATS, MOST_SPAN_MIN};
 use domain::alarms::rule::{MOST_CONDITIONS, MOST_NAME_CHARS, MOST_TEXT_CHARS};
 use domain::alarms::schedule::OnHolidays;
 use domain::alarms::{
@@ -336,4 +336,13 @@ proptest! {
             .collect();
         prop_assert_eq!(found.is_empty(), results.len() == 2, "{:?} {:?}", found, results);
     }
+}
+
+#[test]
+fn what_is_endlessly_wrong_is_told_briefly() {
+    let mut endless = rule(vec![condition(Metric::LoadNowKw, Comparison::Above, 5_000); 5_000]);
+    endless.regions = RegionChoice::Listed((1_000..100_000).collect());
+    let faults = check(&endless, &facts());
+    assert_eq!(faults.len(), MOST_FAULTS);
+    assert!(faults.contains(&Fault::TooManyConditions) && !faults.iter().any(|fault| matches!(fault, Fault::Repeated { .. })));
 }

@@ -17,6 +17,8 @@ pub const MOST_REPEATS: u16 = 100;
 pub const MOST_SPAN_MIN: u16 = 60;
 pub const MOST_OVERRIDES: usize = 1_000;
 pub const MOST_LISTED_REGIONS: usize = 5_000;
+/// More faults of one rule are not told.
+pub const MOST_FAULTS: usize = 100;
 
 /// What is known about the installation; empty sets are not looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -105,15 +107,18 @@ pub enum Fault {
     ReviewInThePast,
 }
 
-/// Everything that is wrong with it, in the order of the form.
+/// What is wrong with it, in the order of the form.
 pub fn check(rule: &RuleDefinition, facts: &Facts) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_texts(rule, &mut faults);
     check_conditions(rule, &mut faults);
-    check_pairs(rule, &mut faults);
+    if rule.conditions.len() <= MOST_CONDITIONS {
+        check_pairs(rule, &mut faults);
+    }
     check_timing(rule, facts, &mut faults);
     check_regions(rule, facts, &mut faults);
     check_rationale(rule, facts, &mut faults);
+    faults.truncate(MOST_FAULTS);
     faults
 }
 
