@@ -19,10 +19,15 @@ use crate::text::{Lang, common, frame};
 /// As many unacknowledged alarms are told beside other findings.
 const MOST_WORST: i64 = 6;
 
+/// Values of alarms move without a change of state; a list that everybody looks at is asked for this often.
+const FIRST_PAGE_MS: i64 = 5_000;
+
 /// Answers of equal revisions are equal.
 #[derive(Default)]
 pub struct Cache {
     strip: Shared<i64, Strip>,
+    /// By revision and five seconds.
+    first_page: Shared<(i64, i64), Page>,
     choices: Shared<i64, alarms::Choices>,
 }
 
@@ -54,6 +59,14 @@ async fn ask(ctx: &AppContext) -> Result<Strip, AppError> {
     let filter = Filter { states: unacknowledged, ..Filter::default() };
     let worst = alarms::list(&ctx.pool, &filter, Order::WorstFirst, 0, MOST_WORST).await?;
     Ok(Strip { counts, newest: Page { total: 1, lines, rules }, worst })
+}
+
+/// The first page of the desk without a filter.
+pub async fn first_page(ctx: &AppContext, limit: i64) -> Result<Arc<Page>, AppError> {
+    let revision = alarms::revision(&ctx.pool).await?;
+    let now_ms = ctx.now_ms();
+    let ask = async { Ok(alarms::list(&ctx.pool, &Filter::default(), Order::WorstFirst, 0, limit).await?) };
+    ctx.caches.alarms.first_page.get((revision, now_ms / FIRST_PAGE_MS), now_ms, 0, ask).await
 }
 
 /// Rules and people that a filter offers.

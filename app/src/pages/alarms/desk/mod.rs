@@ -7,9 +7,11 @@ mod selection;
 
 mod params;
 
+use std::sync::Arc;
+
 use domain::access::Permission;
 use leptos::prelude::*;
-use warehouse::read::alarms::{Counts, Order, Page, list};
+use warehouse::read::alarms::{Counts, Filter, Order, Page, list};
 
 use params::Params;
 pub use params::{NOBODY, PER_PAGE, UNACKNOWLEDGED};
@@ -29,7 +31,7 @@ pub const FORM: &str = "selection";
 /// What the desk is made of.
 struct Desk {
     params: Params,
-    page: Page,
+    page: Arc<Page>,
     counts: Counts,
     now_ms: i64,
     acts: bool,
@@ -47,7 +49,10 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
     let filter = params.filter(&tree);
     let strip = strip::load(ctx).await?.ok_or(AppError::NotFound)?;
     let choices = strip::choices(ctx).await?;
-    let page = list(&ctx.pool, &filter, Order::WorstFirst, params.offset(), PER_PAGE).await?;
+    let page = match filter == Filter::default() && params.offset() == 0 {
+        true => strip::first_page(ctx, PER_PAGE).await?,
+        false => Arc::new(list(&ctx.pool, &filter, Order::WorstFirst, params.offset(), PER_PAGE).await?),
+    };
     let acts = ctx.viewer.may(Permission::ActOnAlarms);
     let desk = Desk { params, page, counts: strip.counts.clone(), now_ms: ctx.now_ms(), acts };
     let mut blocks = Vec::new();

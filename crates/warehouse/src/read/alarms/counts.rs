@@ -56,13 +56,14 @@ pub async fn counts(pool: &ReadPool) -> Result<Counts, ReadError> {
                select severity, state in ('UNACK', 'RTNUN', 'LTUNK') as waits, annunciated_at, alarm_id
                  from alarms where state in ('UNACK', 'ACKED', 'RTNUN', 'LTUNK', 'LTACK')
            )
-           select 'open' as "kind!", severity, waits as "waits!", count(*) as "amount!",
-                  (array_agg(alarm_id order by annunciated_at desc nulls last, alarm_id desc))[1] as newest,
-                  max(annunciated_at) as newest_at
+           select 'open' as "kind!", severity, waits as "waits!", count(*) as "amount!", null::bigint as newest
              from open group by severity, waits
             union all
-           select state, null, false, count(*), null, null
-             from alarms where state in ('SHLVD', 'DSUPR', 'OOSRV') group by state"#
+           select state, null, false, count(*), null
+             from alarms where state in ('SHLVD', 'DSUPR', 'OOSRV') group by state
+            union all
+           (select 'newest', null, true, 0, alarm_id
+              from open where waits order by annunciated_at desc nulls last, alarm_id desc limit 1)"#
     )
     .fetch_all(&pool.0)
     .await?;
@@ -71,22 +72,20 @@ pub async fn counts(pool: &ReadPool) -> Result<Counts, ReadError> {
             .fetch_one(&pool.0)
             .await?;
     let mut counts = Counts { revision, has_rules, ..Counts::default() };
-    let mut newest = None;
     for row in rows {
         match row.kind.as_str() {
             "SHLVD" => counts.shelved = row.amount,
             "DSUPR" => counts.suppressed = row.amount,
             "OOSRV" => counts.out_of_service = row.amount,
+            "newest" => counts.newest = row.newest,
             _ => {
                 let Some(severity) = row.severity.and_then(Severity::from_rank) else { continue };
                 counts.open[severity as usize] += row.amount;
                 if row.waits {
                     counts.unacknowledged[severity as usize] += row.amount;
-                    newest = newest.max(Some((row.newest_at, row.newest)));
                 }
             }
         }
     }
-    counts.newest = newest.and_then(|(_, alarm_id)| alarm_id);
     Ok(counts)
 }
