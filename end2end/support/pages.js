@@ -43,14 +43,14 @@ export const PAGES = [
     name: "alarms-aside", path: "/alarms/set-aside", zh: "已搁置与停用", en: "Set aside",
     blocks: ["aside-shelved", "aside-suppressed", "aside-out-of-service"],
   },
-  { name: "rules", path: "/alarms/rules", zh: "告警规则", en: "Rules", blocks: ["rules", "holidays"], isForm: true },
+  { name: "rules", path: "/alarms/rules", zh: "告警规则", en: "Alarm rules", blocks: ["rules", "holidays"], isForm: true },
   { name: "rule-new", path: "/alarms/rules/new", zh: "新建规则", en: "New rule", blocks: ["rule-form"], isForm: true, scripts: ["/style/rules.js"] },
   {
     name: "rule", path: "/alarms/rules/{rule}", zh: "负荷", en: "负荷", isForm: true, scripts: ["/style/rules.js"],
     blocks: ["what", "actions", "rule-form", "try", "versions"],
   },
   {
-    name: "trial", path: "/alarms/trials/{trial}", zh: "试运行 \\d+", en: "Trial \\d+", isForm: true, scripts: ["/style/rules.js"],
+    name: "trial", path: "/alarms/trials/{trial}", zh: "试运行 \\d+", en: "Trial \\d+", isForm: true,
     blocks: ["what", "result", "timeline"],
   },
   {

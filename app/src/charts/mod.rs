@@ -14,7 +14,7 @@ use crate::text::{Lang, common};
 /// A chart in a box of fixed proportions: nothing moves when it is replaced.
 pub fn figure(svg: String, class: &'static str) -> AnyView {
     // those with many points keep their width on a telephone and are scrolled, also by keyboard
-    let scrolls = matches!(class, "chart-curve" | "chart-windows");
+    let scrolls = matches!(class, "chart-curve" | "chart-windows" | "chart-timeline" | "chart-ten-minutes");
     view! { <div class=format!("chart {class}") tabindex=scrolls.then_some("0") inner_html=svg></div> }.into_any()
 }
 

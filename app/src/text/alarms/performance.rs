@@ -18,6 +18,7 @@ pub const SHIFT: Text = text("班次", "Shift");
 pub const FREE: Text = text("自选时段", "Other period");
 pub const FROM: Text = text("从", "From");
 pub const TO: Text = text("到（含）", "To, included");
+pub const NEIGHBOURS: Text = text("前后时段", "Periods before and after");
 pub const PREVIOUS: Text = text("上一时段", "Previous");
 pub const NEXT: Text = text("下一时段", "Next");
 pub const NO_SHIFTS: Text = text(

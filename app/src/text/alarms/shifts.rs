@@ -31,6 +31,7 @@ pub const HIDDEN_REGIONS: Text = text(
     "Some of its regions are not yours to see: only alarms of your regions are listed.",
 );
 pub const WEEK: Text = text("{} 至 {}", "{} to {}");
+pub const WEEKS: Text = text("选择周", "Weeks");
 pub const WEEK_BEFORE: Text = text("上一周", "Week before");
 pub const WEEK_AFTER: Text = text("下一周", "Week after");
 pub const THIS_WEEK: Text = text("本周", "This week");

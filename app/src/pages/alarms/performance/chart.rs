@@ -119,7 +119,7 @@ pub fn block(found: &Answer, ctx: &AppContext, lang: Lang) -> Block {
     let minutes = (columns.each * 10).to_string();
     let note = (columns.each > 1).then(|| view! { <p class="note">{words::CHART_MOST.with(lang, &[&minutes])}</p> });
     let content = view! {
-        {figure(columns.svg(name, ctx, lang), "chart-windows")}
+        {figure(columns.svg(name, ctx, lang), "chart-ten-minutes")}
         {note}
         {columns.table(ctx, lang)}
         {floods(figures, ctx, lang)}

@@ -56,7 +56,7 @@ fn neighbours(found: &Answer, request: &PageRequest) -> AnyView {
     let (lang, kind) = (request.view.lang, found.params.span);
     let to = |steps| address(found, kind, Params::neighbour(found.days, kind, steps));
     view! {
-        <nav class="choices" aria-label=words::PERIOD.get(lang)>
+        <nav class="choices" aria-label=words::NEIGHBOURS.get(lang)>
             <a href=to(-1) rel="prev">{words::PREVIOUS.get(lang)}</a>
             <a href=to(1) rel="next">{words::NEXT.get(lang)}</a>
         </nav>

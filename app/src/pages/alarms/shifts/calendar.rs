@@ -13,9 +13,9 @@ use crate::components::table::{Cell, Column, Row, table};
 use crate::context::{AppContext, PageRequest};
 use crate::format;
 use crate::pages::managed;
+use crate::text::Lang;
 use crate::text::access::common;
 use crate::text::alarms::shifts as words;
-use crate::text::{Lang, frame};
 
 pub fn block(week: &Week, request: &PageRequest, ctx: &AppContext) -> Block {
     let lang = request.view.lang;
@@ -35,7 +35,7 @@ pub fn block(week: &Week, request: &PageRequest, ctx: &AppContext) -> Block {
     }
     let rows = (0..7).flat_map(|day| day_rows(week, Day::from_date(week.monday + TimeDelta::days(day)), request, ctx));
     let content = view! {
-        <nav class="choices" aria-label=frame::NAVIGATION.get(lang)>
+        <nav class="choices" aria-label=words::WEEKS.get(lang)>
             <a href=address(-7) rel="prev">{words::WEEK_BEFORE.get(lang)}</a>
             <a href=format!("/alarms/shifts?desk={desk}")>{words::THIS_WEEK.get(lang)}</a>
             <a href=address(7) rel="next">{words::WEEK_AFTER.get(lang)}</a>

@@ -72,7 +72,7 @@ fn summary(trial: &Trial, found: &TrialResult, lang: Lang) -> Block {
     let regions = managed::fact(texts::REGIONS, regions, lang);
     let is_cut = found.until < domain::LocalMs::from_naive(trial.to);
     let cut = is_cut.then(|| view! { <p class="note">{texts::UNTIL.with(lang, &[&date_clock(found.until)])}</p> });
-    let content = view! { {sides.collect_view()} {compared} {cut} <dl class="facts">{regions}</dl> };
+    let content = view! { <dl class="facts">{regions}</dl> {cut} {sides.collect_view()} {compared} };
     Block::fixed("result", content).titled(texts::RESULT.get(lang)).class("wide")
 }
 
