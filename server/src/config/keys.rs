@@ -288,8 +288,8 @@ pub const KEYS: &[Key] = &[
         set: |c, v| number(&mut c.alarm_history_days, v, 1..=CENTURY_DAYS),
         show: |c| Some(c.alarm_history_days.to_string()),
         example: None,
-        zh: "告警历史、通知与试算结果保留天数",
-        en: "days the history of alarms, their notices and trials are kept",
+        zh: "告警历史与通知保留天数",
+        en: "days the history of alarms and their notices are kept",
     },
     Key {
         name: "smtp_url",
