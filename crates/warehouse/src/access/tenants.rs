@@ -10,6 +10,7 @@ use super::error::broke;
 use super::record::{Deed, finish};
 use super::rules::begin;
 use super::{AccessError, AccessPool, Author, Fault};
+use crate::alarms::rules::tell;
 
 const CODE_MOST_CHARS: usize = 32;
 
@@ -172,6 +173,8 @@ pub async fn assign_region(
             sqlx::query!("delete from access.tenant_regions where region_id = $1", region_id).execute(&mut *tx).await?;
         }
     }
+    // a tenant's rules look at the tenant's regions
+    tell(&mut tx).await?;
     let (before, after) = (code(&mut tx, owner).await?, code(&mut tx, tenant_id).await?);
     let deed = Deed::new("region.assign", "region", region_id)
         .of_tenant(owner.or(tenant_id))

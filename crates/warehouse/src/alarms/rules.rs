@@ -12,7 +12,7 @@ use super::trials::TrialFault;
 use crate::access::{AccessError, Author, Granter};
 use crate::read::ReadError;
 
-pub(super) use change::tell;
+pub(crate) use change::tell;
 pub use change::{add, change, disable, enable, remove, restore};
 pub use list::{facts, list, one, open_alarms, versions};
 

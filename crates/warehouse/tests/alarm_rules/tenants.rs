@@ -3,7 +3,7 @@
 use domain::Fixed2;
 use domain::access::Scope;
 use domain::alarms::{Comparison, Condition, Fault, Metric, RegionChoice, RuleDefinition};
-use warehouse::access::AccessError;
+use warehouse::access::{AccessError, tenants};
 use warehouse::alarms::rules::{self, RuleError};
 
 use super::fixture::{house, limit};
@@ -104,4 +104,15 @@ async fn open_alarms_are_counted_for_the_regions_that_are_seen() {
         let open = rules::open_alarms(&house.seen_by(&scope)).await.expect("numbers");
         assert_eq!(open.get(&id).copied(), expected, "{scope}");
     }
+}
+
+#[tokio::test]
+async fn whose_a_region_is_is_told_to_the_evaluation() {
+    let house = house().await;
+    let (_, wei) = house.tenant("west", &[2]).await;
+    let before = house.revisions().await;
+    for owner in [None, Some(wei.granter.tenant_id.expect("a tenant"))] {
+        tenants::assign_region(&house.access, &wei.author, 2, owner).await.expect("assigned");
+    }
+    assert_eq!(house.revisions().await, before + 2, "his rules look at other regions now");
 }

@@ -1,10 +1,13 @@
 //! Versions never change, one of two authors wins, and each change is in the record and told to the evaluation.
 
+use std::time::Duration;
+
 use domain::Fixed2;
 use domain::access::Scope;
 use domain::alarms::Fault;
 use sqlx::postgres::PgListener;
 use warehouse::access::AccessError;
+use warehouse::alarms::evaluation::hold;
 use warehouse::alarms::rules::{self, RuleError};
 
 use super::fixture::{house, limit};
@@ -134,4 +137,30 @@ async fn a_rule_without_its_record_is_kept_and_not_enabled() {
     let names: Vec<_> =
         rules::list(&house.seen_by(&Scope::Whole), None).await.expect("a list").iter().map(|rule| rule.rule_id).collect();
     assert_eq!(names, [enabled, id], "enabled ones first");
+}
+
+#[tokio::test]
+async fn a_change_and_an_alarm_of_the_same_rule_do_not_lock_each_other_out() {
+    let house = house().await;
+    let chief = house.operator().await;
+    let id = house.add(&chief, &limit()).await.expect("a new rule");
+    rules::enable(&house.access, chief.maker(), id, 1).await.expect("enabled");
+    // as the evaluation does it: first the progress, then an alarm of the rule
+    let mut step = house.root.begin().await.expect("a transaction");
+    hold(&mut step).await.expect("held");
+    let change = rules::disable(&house.access, chief.maker(), id, 1);
+    let alarm = async {
+        let waiters = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        let waiting = async || house.number(waiters).await == 1;
+        testkit::wait_until("the change waits for the progress", Duration::from_secs(20), waiting).await;
+        let insert = format!(
+            "insert into alarms (rule_id, rule_version, subject_kind, subject_id, region_id, severity, state, state_since, quality,
+                                 is_active, revision)
+             values ({id}, 1, 'region', 1, 1, 1, 'UNACK', now(), 'good', true, 1)"
+        );
+        sqlx::raw_sql(&insert).execute(&mut *step).await.expect("the alarm is stored");
+        step.commit().await.expect("the step is done");
+    };
+    let (changed, ()) = tokio::join!(change, alarm);
+    changed.expect("the rule is off");
 }

@@ -104,12 +104,15 @@ pub async fn remove(pool: &AccessPool, maker: Maker<'_>, rule_id: RuleId, versio
     finish(tx, maker.author, deed).await
 }
 
-/// Takes the rule for this transaction, if it is the version that the author saw.
+/// Takes the rule for this transaction, if it is the version that the author saw. Alarms of it may be stored meanwhile: who
+/// stores them holds the progress that the author waits for next.
 async fn hold(tx: &mut PgConnection, maker: Maker<'_>, rule_id: RuleId, version: i32) -> Result<Held, RuleError> {
+    // by itself: a joined version would be of before the wait
+    sqlx::query!("select from alarm_rules where rule_id = $1 for no key update", rule_id).fetch_optional(&mut *tx).await?;
     let row = sqlx::query!(
         r#"select r.tenant_id, r.version, r.is_enabled, v.made_at, v.made_by, v.definition as "definition: Json<RuleDefinition>"
              from alarm_rules r join alarm_rule_versions v using (rule_id, version)
-            where r.rule_id = $1 and r.removed_at is null for update of r"#,
+            where r.rule_id = $1 and r.removed_at is null"#,
         rule_id
     )
     .fetch_optional(&mut *tx)
@@ -220,7 +223,7 @@ async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, deed: Deed) 
 }
 
 /// Whoever changes what alarms are judged by says so; the row is held until the commit.
-pub(in crate::alarms) async fn tell(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn tell(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"with moved as (
                update alarm_progress set rules_revision = rules_revision + 1, revision = revision + 1 where id = 1
