@@ -8,6 +8,8 @@ use domain::alarms::{Event, Point, Quality, RuleDefinition, State, Suppression, 
 use super::settings::Now;
 
 const MS_PER_MINUTE: i64 = 60_000;
+/// Long enough for a restart, or for a lost connection to the source.
+const BRIEFLY_MS: i64 = 2 * MS_PER_MINUTE;
 
 /// A bare entry for the history: the point as it is now, coming from a state.
 pub(super) fn entry(point: &Point, event: Event, from: State, now_ms: i64) -> Transition {
@@ -254,6 +256,19 @@ pub(super) fn release(point: &mut Point, definition: &RuleDefinition, at: LocalM
         is_retrospective: now.is_late(at),
         ..entry(point, Event::Unsuppressed, from, now.now_ms)
     }
+}
+
+/// What could not be told can be told again. An alarm that was on the desk a moment ago and still stands is no news: a
+/// restart would annunciate it anew otherwise.
+pub(super) fn heard_again(point: &mut Point, definition: &RuleDefinition, at: LocalMs, now: &Now) -> Transition {
+    let is_brief = now.now_ms.saturating_sub(point.state_since_ms) <= BRIEFLY_MS;
+    let is_known = point.is_active && !point.is_acknowledged && point.hidden_count == 0 && point.annunciated_ms.is_some();
+    if !is_brief || !is_known {
+        return release(point, definition, at, now);
+    }
+    let from = point.state;
+    enter(point, State::Unack, now.now_ms);
+    Transition { event_time: Some(at), ..entry(point, Event::Unsuppressed, from, now.now_ms) }
 }
 
 /// The time on the shelf is over.

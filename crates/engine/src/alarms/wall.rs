@@ -156,7 +156,7 @@ fn hear_again(turn: &mut Turn<'_>, at: LocalMs) {
                 point.suppressed_by = above;
                 None
             }
-            None => Some(machine::release(&mut point, ready.definition(), at, &turn.now)),
+            None => Some(machine::heard_again(&mut point, ready.definition(), at, &turn.now)),
         };
         turn.put_changed(&before, point, transition);
     }

@@ -128,3 +128,23 @@ fn silence_is_set_aside_while_nobody_can_hear() {
     let told = world.step(hearing(&world, Hearing::Clear, 1));
     assert_eq!(short(&told), [(2, Event::Returned, State::Dsupr), (2, Event::Unsuppressed, State::Norm)]);
 }
+
+#[test]
+fn a_short_deafness_is_no_news_and_a_long_one_is() {
+    let mut world = World::new(vec![silence()]);
+    world.step(hearing(&world, Hearing::Clear, 31));
+    let annunciated = world.point(1, 2).annunciated_ms;
+    let hear = |world: &mut World, after_ms| {
+        let deaf = world.step(hearing(world, Hearing::Deaf, 32));
+        assert_eq!(short(&deaf), [(2, Event::Suppressed, State::Dsupr)]);
+        world.restart();
+        world.now_ms += after_ms;
+        let told = world.step(hearing(world, Hearing::Clear, 33));
+        assert_eq!(short(&told), [(2, Event::Unsuppressed, State::Unack)]);
+        told[0].is_annunciated
+    };
+    assert!(!hear(&mut world, 120_000), "the same occurrence, told before");
+    assert_eq!((world.point(1, 2).annunciated_ms, world.point(1, 2).occurrence), (annunciated, 1));
+    assert!(hear(&mut world, 120_001), "whoever watches has forgotten it");
+    assert_eq!(world.point(1, 2).occurrence, 2);
+}

@@ -35,6 +35,8 @@ const MOST_OPEN: i64 = 20;
 pub const MOST_ATTEMPTS: i32 = 10;
 const FIRST_PAUSE_S: i64 = 2;
 const LONGEST_PAUSE_S: i64 = 600;
+/// Decisions about what cannot be heard are put off so long.
+const DEAF_AGAIN_MS: i64 = 10_000;
 /// An attempt without an end after this was cut off.
 const LEASE: TimeDelta = TimeDelta::seconds(2 * ATTEMPT_WITHIN.as_secs().cast_signed() + 20);
 /// Attempts on their way when the program ends may take this long.
@@ -165,6 +167,10 @@ impl Sender {
 }
 
 fn again(row: &WaitingRow, now: DateTime<Utc>) -> Decision {
+    // whether it still stands is known when the log is read again, and nobody annunciates it anew then
+    if row.is_deaf && row.kind != NoticeKind::Returned {
+        return Decision::Wait { due_ms: now.timestamp_millis() + DEAF_AGAIN_MS };
+    }
     let alarm = AlarmNow { state: row.state, is_active: row.is_active, acknowledged: row.acknowledged.clone() };
     decide_again(row.kind, row.is_route_on, row.is_channel_on, &alarm, now.timestamp_millis())
 }

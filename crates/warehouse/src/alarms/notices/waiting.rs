@@ -25,6 +25,8 @@ pub struct WaitingRow {
     pub channel_name: String,
     pub state: State,
     pub is_active: bool,
+    /// Set aside because nobody can hear whether it still stands.
+    pub is_deaf: bool,
     pub severity: Severity,
     pub occurrence: i64,
     /// By whom and when (UTC milliseconds) it was acknowledged after the event.
@@ -48,7 +50,7 @@ pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Wait
         r#"select n.notice_id, n.alarm_id, a.rule_id, n.region_id, n.kind,
                   (r.is_enabled and r.removed_at is null) as "is_route_on!",
                   (c.is_enabled and c.removed_at is null) as "is_channel_on!", c.name as channel_name,
-                  a.state, a.is_active, a.severity, a.occurrence, k.actor as "actor?", k.at as "acknowledged_at?"
+                  a.state, a.is_active, (a.suppressed_by = '"pipeline"') is true as "is_deaf!", a.severity, a.occurrence, k.actor as "actor?", k.at as "acknowledged_at?"
              from alarm_notices n
              join alarm_routes r using (route_id)
              join alarm_channels c using (channel_id)
@@ -79,6 +81,7 @@ pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Wait
             state: State::from_code(&row.state)
                 .ok_or_else(|| WarehouseError::BadValue(format!("state of an alarm {}", row.state)))?,
             is_active: row.is_active,
+            is_deaf: row.is_deaf,
             severity: severity(row.severity)?,
             occurrence: row.occurrence,
             acknowledged,
