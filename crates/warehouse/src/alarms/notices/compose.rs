@@ -138,19 +138,25 @@ async fn lines(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let read = rows.into_iter().map(|row| {
-        let bad = |what: &str, code: &str| WarehouseError::BadValue(format!("{what} {code}"));
-        Ok(Line {
+    // one that is not understood is counted without being named: it holds up no message
+    let read = rows.into_iter().filter_map(|row| {
+        let Ok(rule) = serde_json::from_value::<RuleDefinition>(row.definition) else {
+            tracing::warn!(alarm_id = row.alarm_id, "the rule of an alarm cannot be read; its message goes out without it");
+            return None;
+        };
+        let (event, state) = (Event::from_code(&row.event)?, State::from_code(&row.to_state)?);
+        let (kind, severity) = (kind(&row.kind).ok()?, severity(row.severity).ok()?);
+        Some(Line {
             alarm_id: row.alarm_id,
-            kind: kind(&row.kind)?,
-            severity: severity(row.severity)?,
-            event: Event::from_code(&row.event).ok_or_else(|| bad("event of an alarm", &row.event))?,
-            state: State::from_code(&row.to_state).ok_or_else(|| bad("state of an alarm", &row.to_state))?,
+            kind,
+            severity,
+            event,
+            state,
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
             region_id: row.region_id,
             region_name: row.region_name,
-            rule: serde_json::from_value(row.definition).map_err(|error| bad("definition of a rule", &error.to_string()))?,
+            rule,
             holds: row.holds,
             value: row.value,
             threshold: row.threshold,
@@ -158,7 +164,7 @@ async fn lines(
             started_at: row.started_at.map(LocalMs::from_naive),
         })
     });
-    read.collect()
+    Ok(read.collect())
 }
 
 async fn by_severity(tx: &mut Transaction<'static, Postgres>, notices: &[i64]) -> Result<Vec<(Severity, i64)>, WarehouseError> {
