@@ -2,11 +2,12 @@
 
 use domain::LocalMs;
 use domain::access::Scope;
+use domain::alarms::{Point, PointKey, Subject};
 use warehouse::Store;
-use warehouse::alarms::evaluation::Snapshot;
+use warehouse::alarms::evaluation::{Snapshot, save};
 use warehouse::read::ReadPool;
 
-use crate::build::{at, run};
+use crate::build::{at, region_point, rule, run};
 
 /// Meter 1 reports every 5 minutes, meter 2 once an hour, meter 3 every 15 minutes with a gap before 11:40, meter 4 fell
 /// silent at 09:00. The user days say so too.
@@ -103,4 +104,24 @@ async fn silence_of_meters_and_regions() {
     // days later the quarter-hour is near enough
     let later = snapshot.newest_readings(at("2016-02-11 00:00:00")).await.unwrap();
     assert_eq!(later, [(1, minute("11:45:00")), (2, minute("11:45:00"))]);
+}
+
+#[tokio::test]
+async fn a_meter_that_is_silent_for_long_is_not_taken_for_heard() {
+    let (store, _) = meters().await;
+    let rule = rule(&store).await;
+    let mut conn = store.pool().acquire().await.unwrap();
+    let users = [(4, true), (3, false), (1, true)].map(|(user_id, is_active)| {
+        let key = PointKey { rule_id: rule, subject: Subject::User { user_id, region_id: 2 } };
+        Point { key, is_active, ..region_point(rule, 2) }
+    });
+    save(&mut conn, &users, &[], 1).await.unwrap();
+    let mut snapshot = Snapshot::begin(&store).await.unwrap();
+    let later = at("2016-01-20 00:00:00");
+    assert_eq!(snapshot.silent_meters(&[2], later).await.unwrap(), [], "nobody looks back so far");
+    let long = snapshot.long_silent(&[rule], &[2], later).await.unwrap();
+    let long: Vec<_> = long.iter().map(|meter| (meter.user_id, meter.region_id, meter.newest)).collect();
+    assert_eq!(long, [(4, 2, at("2016-01-12 00:00:00"))], "those of region 2 with an alarm");
+    assert_eq!(snapshot.long_silent(&[rule + 1], &[2], later).await.unwrap(), []);
+    assert_eq!(snapshot.long_silent(&[rule], &[2], at("2016-01-19 23:59:59")).await.unwrap(), [], "listed anyway");
 }

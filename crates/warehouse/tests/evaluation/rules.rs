@@ -100,3 +100,25 @@ async fn a_limit_is_the_profiles_or_the_highest_load_of_28_days() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_new_limit_or_region_is_noticed() {
+    let store = store().await;
+    let day: Day = at("2016-01-11").day();
+    let mut marks = Vec::new();
+    for change in [
+        "select",
+        "insert into ods_region_profile (region_id, limit_kw, valid_from) values (2, 500, '2015-01-01')",
+        "update ods_region_profile set limit_kw = 400, etl_time = now() + interval '1 second'",
+        "insert into dws_region_rollup (region_id, grain, period_start, region_name, total_consumption, total_cost, record_count,
+                user_count, avg_consumption, max_consumption, min_consumption, last_consumption_id)
+         values (7, 'year', '2016-01-01', 'r', 1, 0, 1, 1, 0, 0, 0, 1)",
+        "delete from ods_region_profile",
+    ] {
+        run(&store, change).await;
+        marks.push(Snapshot::begin(&store).await.unwrap().regions_mark(day).await.unwrap());
+    }
+    assert!(marks.windows(2).all(|two| two[0] != two[1]), "{marks:?}");
+    run(&store, "insert into ods_region_profile (region_id, limit_kw, valid_from) values (2, 500, '2016-01-12')").await;
+    assert_eq!(Snapshot::begin(&store).await.unwrap().regions_mark(day).await.unwrap(), marks[4], "of another day");
+}

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use domain::alarms::inputs::{Needs, RegionNode, SilentMeter, StepInput, WindowSum};
-use domain::alarms::{Metric, Rule};
+use domain::alarms::{Metric, Rule, RuleId};
 use domain::effect::Grain;
 use domain::{Day, LocalMs, RegionId, SnapshotState, UserId};
 use tokio::time::Instant;
@@ -26,6 +26,8 @@ pub struct Reach {
     /// Regions of rules about ranks, and about silent meters.
     pub ranked: Vec<RegionId>,
     pub listened: Vec<RegionId>,
+    /// The rules about silent meters themselves.
+    pub listeners: Vec<RuleId>,
 }
 
 impl Reach {
@@ -39,7 +41,9 @@ impl Reach {
             let ids = regions.iter().map(|node| node.region_id);
             ids.filter(|region| rules.iter().any(|rule| covers(rule, *region))).collect()
         };
-        Self { ranked: covered(Metric::RankChange), listened: covered(Metric::MeterSilenceMin) }
+        let is_listener = |rule: &&Rule| rule.definition.conditions.iter().any(|one| one.metric == Metric::MeterSilenceMin);
+        let listeners = rules.iter().filter(is_listener).map(|rule| rule.rule_id).collect();
+        Self { ranked: covered(Metric::RankChange), listened: covered(Metric::MeterSilenceMin), listeners }
     }
 }
 
@@ -49,8 +53,16 @@ pub struct Memory {
     pub held: Held,
     /// The machine has been given the windows before the step.
     pub is_filled: bool,
+    /// UTC milliseconds at which this process began to listen to the log reader.
+    since_ms: i64,
     silent: Vec<SilentMeter>,
     silent_at: Option<Instant>,
+}
+
+impl Memory {
+    pub fn since(since_ms: i64) -> Self {
+        Self { since_ms, ..Self::default() }
+    }
 }
 
 /// What was loaded for a step.
@@ -94,7 +106,7 @@ impl Loader<'_> {
         let mut loaded = Loaded { input, ..Loaded::default() };
         let input = &mut loaded.input;
         input.is_copying = self.standing.snapshot == SnapshotState::Copying;
-        input.pipeline = hearing::reading(self.standing, input.now_ms, input.local_now);
+        input.pipeline = hearing::reading(self.standing, memory.since_ms, input.now_ms, input.local_now);
         let has_news = self.standing.alarms.revised_since.is_none_or(|since| self.standing.written_at != since);
         let is_due = input.to > input.from || has_news || !memory.is_filled;
         if self.standing.snapshot == SnapshotState::Complete && self.standing.watermark.is_some() && is_due {
@@ -176,7 +188,10 @@ impl Loader<'_> {
         }
         if self.needs.silent_meters {
             if memory.silent_at.is_none_or(|asked| asked.elapsed() >= SILENT_METERS_EVERY) {
-                memory.silent = self.snapshot.silent_meters(&self.reach.listened, input.local_now).await?;
+                let reach = self.reach;
+                memory.silent = self.snapshot.silent_meters(&reach.listened, input.local_now).await?;
+                let long = self.snapshot.long_silent(&reach.listeners, &reach.listened, input.local_now).await?;
+                memory.silent.extend(long);
                 memory.silent_at = Some(Instant::now());
             }
             input.silent_meters = memory.silent.clone();

@@ -1,6 +1,7 @@
 //! One life of the evaluation: take over, build the machine from the rows, step by step until something fails.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use domain::alarms::inputs::StepInput;
 use domain::alarms::point::AlarmId;
@@ -9,10 +10,12 @@ use domain::{Day, LocalMs, SnapshotState, UserId};
 use engine::alarms::{Alarms, Report};
 use tokio::time::Instant;
 use warehouse::WarehouseError;
-use warehouse::alarms::evaluation::{AlarmProgress, AlarmWork, Snapshot, Standing, points_after, save, write_starter_rules};
+use warehouse::alarms::evaluation::{
+    AlarmProgress, AlarmWork, RegionsMark, Snapshot, Standing, points_after, save, write_starter_rules,
+};
 
-use super::Evaluator;
 use super::inputs::{Loader, Memory, Reach};
+use super::{Evaluator, WALL_TICK};
 use crate::alarms::notify::decide::decide_and_record;
 use crate::clock;
 use crate::metrics as names;
@@ -21,6 +24,8 @@ use crate::metrics as names;
 const STEP_MS: i64 = 3_600_000;
 /// A warehouse that was never evaluated begins so long before its watermark; older data is for trials.
 const FIRST_LOOK_BACK_MS: i64 = 86_400_000;
+/// A new limit, or a region that reports for the first time, is seen this late.
+const REGIONS_EVERY: Duration = Duration::from_secs(5);
 
 pub struct Session<'a> {
     evaluator: &'a Evaluator,
@@ -28,6 +33,8 @@ pub struct Session<'a> {
     memory: Memory,
     epoch: i64,
     is_wall_due: bool,
+    /// When it was last asked whether the regions are others.
+    regions_asked: Option<Instant>,
 }
 
 /// The rules as they were loaded, and what they judge.
@@ -37,6 +44,7 @@ struct Machine {
     rules_revision: i64,
     /// Of the data: limits may depend on the days before it.
     day: Day,
+    regions: RegionsMark,
     /// Changes up to here are in memory.
     revision: i64,
     /// Users that have an alarm.
@@ -61,14 +69,20 @@ impl<'a> Session<'a> {
             write_starter_rules(work.conn(), &starter::rules()).await?;
             work.commit(taken.evaluated_until, taken.revised_since, false, clock::now()).await?;
         }
-        let memory = Memory::default();
-        Ok(Self { evaluator, machine: None, memory, epoch: taken.epoch, is_wall_due: true })
+        let memory = Memory::since(evaluator.now().0);
+        Ok(Self { evaluator, machine: None, memory, epoch: taken.epoch, is_wall_due: true, regions_asked: None })
     }
 
     /// Evaluates everything that is there; `is_wall`: the clock has gone on.
     pub async fn look(&mut self, is_wall: bool) -> Result<(), WarehouseError> {
         self.is_wall_due |= is_wall;
-        while self.step().await? {}
+        let mut wall_at = Instant::now();
+        while self.step().await? {
+            // whoever catches up for hours hears of a pipeline that stops meanwhile
+            if wall_at.elapsed() >= WALL_TICK {
+                (self.is_wall_due, wall_at) = (true, Instant::now());
+            }
+        }
         Ok(())
     }
 
@@ -81,6 +95,13 @@ impl<'a> Session<'a> {
             return Err(WarehouseError::EvaluatorReplaced { epoch: self.epoch });
         }
         let span = span(&standing, clock::local(self.evaluator.zone));
+        if self.regions_asked.is_none_or(|asked| asked.elapsed() >= REGIONS_EVERY) {
+            let mark = snapshot.regions_mark(day_of(span)).await?;
+            self.regions_asked = Some(Instant::now());
+            if self.machine.as_ref().is_some_and(|machine| machine.regions != mark) {
+                return self.take_rules(snapshot, &standing, span).await;
+            }
+        }
         if !self.has_rules(&standing, span) {
             return self.take_rules(snapshot, &standing, span).await;
         }
@@ -146,6 +167,7 @@ impl<'a> Session<'a> {
     async fn take_rules(&mut self, mut snapshot: Snapshot, standing: &Standing, span: Span) -> Result<bool, WarehouseError> {
         let rules = snapshot.rules_in_force().await?;
         let day = day_of(span);
+        let mark = snapshot.regions_mark(day).await?;
         let regions = snapshot.region_nodes(day).await?;
         let holidays = snapshot.holidays().await?;
         let reach = Reach::of(&rules, &regions);
@@ -158,7 +180,7 @@ impl<'a> Session<'a> {
                 let settings = self.evaluator.settings;
                 let alarms = Alarms::new(settings, rules.clone(), regions.clone(), holidays.clone(), points);
                 let revision = standing.alarms.revision;
-                Machine { alarms, reach: Reach::default(), rules_revision, day, revision, users }
+                Machine { alarms, reach: Reach::default(), rules_revision, day, regions: mark, revision, users }
             }
         };
         drop(snapshot);
@@ -174,7 +196,7 @@ impl<'a> Session<'a> {
         let has_changed = !report.transitions.is_empty();
         let done = work.commit(progress.evaluated_until, progress.revised_since, has_changed, clock::now()).await?;
         machine.revision = done.revision;
-        self.machine = Some(Machine { reach, rules_revision, day, ..machine });
+        self.machine = Some(Machine { reach, rules_revision, day, regions: mark, ..machine });
         // another rule may look back further
         self.memory.is_filled = false;
         Ok(true)

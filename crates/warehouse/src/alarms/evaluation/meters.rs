@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use chrono::Days;
+use domain::alarms::RuleId;
 use domain::alarms::inputs::{Completeness, NotLoad, SilentMeter};
-use domain::{Fixed2, LocalMs, RegionId};
+use domain::{Day, Fixed2, LocalMs, RegionId};
 
 use super::Snapshot;
 use crate::WarehouseError;
@@ -84,6 +85,35 @@ impl Snapshot {
             .await?;
         let silent = |user_id, region_id, newest| SilentMeter { user_id, region_id, newest };
         Ok(rows.into_iter().map(|row| silent(row.user_id, row.region_id, LocalMs::from_naive(row.last_reading))).collect())
+    }
+
+    /// Meters with an alarm of these rules whose newest reading lies further back than silence is looked for: they are not
+    /// listed any more, but nothing was heard of them.
+    pub async fn long_silent(
+        &mut self,
+        rules: &[RuleId],
+        regions: &[RegionId],
+        at: LocalMs,
+    ) -> Result<Vec<SilentMeter>, WarehouseError> {
+        let first_day = at.to_naive().date() - Days::new(SILENT_LOOK_BACK_DAYS);
+        let rows = sqlx::query!(
+            r#"select d.user_id, d.region_id, d.stat_day
+                 from (select distinct subject_id from alarms
+                        where rule_id = any($1) and subject_kind = 'user' and is_active) a
+                cross join lateral (select user_id, region_id, stat_day from dws_user_day n
+                                     where n.user_id = a.subject_id order by stat_day desc limit 1) d
+                where d.region_id = any($2) and d.stat_day < $3
+                order by d.stat_day, d.user_id"#,
+            rules,
+            regions,
+            first_day
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let end = |day| Day::from_date(day).end();
+        let silent =
+            rows.into_iter().map(|row| SilentMeter { user_id: row.user_id, region_id: row.region_id, newest: end(row.stat_day) });
+        Ok(silent.collect())
     }
 
     /// The newest reading of each region, to the quarter-hour when it is days old.

@@ -11,7 +11,7 @@ mod work;
 
 pub use meters::MOST_SILENT_METERS;
 pub use points::{load_points, points_after};
-pub use rules::write_starter_rules;
+pub use rules::{RegionsMark, write_starter_rules};
 pub use save::{Saved, save};
 pub use snapshot::{Snapshot, Standing};
 pub use sums::{Span, Windows};

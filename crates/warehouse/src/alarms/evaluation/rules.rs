@@ -1,5 +1,6 @@
 //! The rules in force, the calendar, the regions with their limits, and the rules that a new installation begins with.
 
+use chrono::{DateTime, Utc};
 use domain::alarms::inputs::RegionNode;
 use domain::alarms::starter::StarterRule;
 use domain::alarms::{Holidays, Rule, RuleDefinition};
@@ -16,6 +17,14 @@ const PRODUCT: &str = "Loadline";
 /// A limit that nobody has set is so many percent of the highest quarter-hour load of the days before.
 const LIMIT_PERCENT: i64 = 110;
 const LIMIT_DAYS: i32 = 28;
+
+/// How many regions there are, and when one of them was last written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RegionsMark {
+    profiles: i64,
+    newest: Option<DateTime<Utc>>,
+    reporting: i64,
+}
 
 impl Snapshot {
     /// Enabled rules with their newest version. One whose definition is of another version of the program is left out.
@@ -50,6 +59,19 @@ impl Snapshot {
     pub async fn holidays(&mut self) -> Result<Holidays, WarehouseError> {
         let days = sqlx::query_scalar!(r#"select day as "day: DayDate" from alarm_holidays"#).fetch_all(self.conn()).await?;
         Ok(days.into_iter().map(|day| day.0).collect())
+    }
+
+    /// What tells cheaply whether [`Self::region_nodes`] may say something else than before.
+    pub async fn regions_mark(&mut self, day: Day) -> Result<RegionsMark, WarehouseError> {
+        let row = sqlx::query!(
+            r#"select count(*) as "profiles!", max(etl_time) as newest,
+                      (select count(distinct region_id) from dws_region_rollup where grain = 'year') as "reporting!"
+                 from ods_region_profile where valid_from < $1"#,
+            Stamp(day.end()) as _
+        )
+        .fetch_one(self.conn())
+        .await?;
+        Ok(RegionsMark { profiles: row.profiles, newest: row.newest, reporting: row.reporting })
     }
 
     /// Every region that has readings or stands in the profile, with its limit on that day of the data.
