@@ -49,6 +49,8 @@ impl Sent {
             [] => b"{}",
             // a form of another site could send this without asking first
             _ if !self.is_json => return Err(Refusal::BadBody("Content-Type: application/json".to_owned())),
+            // PostgreSQL stores none
+            bytes if has_nul(bytes) => return Err(Refusal::BadBody("\\u0000".to_owned())),
             bytes => bytes,
         };
         serde_json::from_slice(bytes).map_err(|error| Refusal::BadBody(shown(&error)))
@@ -60,9 +62,28 @@ impl Sent {
     }
 }
 
+/// Whether some text in JSON has a NUL.
+fn has_nul(json: &[u8]) -> bool {
+    let escape = br"\u0000";
+    let backslashes = |before: &[u8]| before.iter().rev().take_while(|byte| **byte == b'\\').count();
+    let mut places = (0..json.len()).filter(|at| json[*at..].starts_with(escape));
+    places.any(|at| backslashes(&json[..at]).is_multiple_of(2))
+}
+
 /// The words of the parser name fields and places; names that somebody made up are cut.
 const MOST_SHOWN_CHARS: usize = 200;
 
 fn shown(error: &serde_json::Error) -> String {
     error.to_string().chars().filter(|letter| !letter.is_control()).take(MOST_SHOWN_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_nul;
+
+    #[test]
+    fn a_nul_in_a_text_is_seen() {
+        assert!(has_nul(br#"{"a":"x\u0000"}"#) && has_nul(br#"{"a":"\\\u0000"}"#));
+        assert!(!has_nul(br#"{"a":"\\u0000"}"#) && !has_nul(br#"{"a":"\u0001 u0000"}"#) && !has_nul(b""));
+    }
 }

@@ -243,7 +243,7 @@ fn new_trial(
     labels: Vec<String>,
 ) -> Result<NewTrial, Trouble> {
     let day = |name: &str| {
-        let day = writer.field(name).parse::<NaiveDate>().ok();
+        let day: Option<NaiveDate> = writer.day(name).ok();
         day.and_then(|day| day.and_hms_opt(0, 0, 0)).ok_or(Trouble::Problem(Problem::Rule(RuleProblem::Period)))
     };
     Ok(NewTrial { rule_id, definition, other, labels, from: day("try_from")?, to: day("try_to")? })
@@ -253,7 +253,7 @@ pub async fn add_holiday(writer: Writer) -> Response {
     let added = async {
         let name = writer.field("name");
         let wrong = || Trouble::Problem(Problem::Rule(RuleProblem::HolidayName));
-        let day = writer.field("day").parse().map_err(|_| wrong())?;
+        let day = writer.day("day").map_err(|_| wrong())?;
         if name.is_empty() || name.chars().count() > holidays::MOST_NAME_CHARS {
             return Err(wrong());
         }

@@ -75,7 +75,7 @@ fn wish(writer: &Writer) -> Result<Wish, Trouble> {
             Act::Shelve { until_ms: shelf_end(writer.now().timestamp_millis(), minutes), reason: text("reason") }
         }
         "unshelve" => Act::Unshelve,
-        "out_of_service" => Act::TakeOutOfService { reason: text("reason"), review_on: writer.number("review_on")? },
+        "out_of_service" => Act::TakeOutOfService { reason: text("reason"), review_on: writer.day("review_on")? },
         "in_service" => Act::ReturnToService,
         "assign" if writer.field("assignee").is_empty() => Act::Assign { to: None },
         "assign" => return Ok(Wish::AssignTo(text("assignee"))),

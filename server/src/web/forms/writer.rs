@@ -11,7 +11,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::FailureKind;
 use domain::access::{Level, NameFault};
 use warehouse::access::{AccessError, AccessPool, Author, Fault, Granter};
@@ -55,7 +55,11 @@ impl FromRequest<Shared> for Writer {
             return Err(Refusal::BadForm.answer(&asker));
         }
         let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else { return Err(Refusal::TooLarge.answer(&asker)) };
-        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().take(MOST_FIELDS + 1).collect();
+        // PostgreSQL stores no NUL
+        let without_nul =
+            |(name, value): (String, String)| (name, if value.contains('\0') { value.replace('\0', "") } else { value });
+        let fields: Vec<(String, String)> =
+            url::form_urlencoded::parse(&body).into_owned().take(MOST_FIELDS + 1).map(without_nul).collect();
         if fields.len() > MOST_FIELDS || fields.iter().any(|(name, value)| name.len() + value.len() > MOST_FIELD_BYTES) {
             return Err(Refusal::TooLarge.answer(&asker));
         }
@@ -82,6 +86,12 @@ impl Writer {
     /// A whole number, such as a version or an id.
     pub fn number<T: std::str::FromStr>(&self, name: &str) -> Result<T, Trouble> {
         self.field(name).parse().map_err(|_| Trouble::Problem(Problem::BadField))
+    }
+
+    /// A day as calendars write it; years of more digits are beyond what the database stores.
+    pub fn day(&self, name: &str) -> Result<NaiveDate, Trouble> {
+        let day = self.field(name).parse::<NaiveDate>().ok().filter(|day| (1..=9_999).contains(&day.year()));
+        day.ok_or(Trouble::Problem(Problem::BadField))
     }
 
     pub fn level(&self, name: &str) -> Result<Level, Trouble> {
