@@ -281,4 +281,28 @@ mod tests {
         assert_eq!(fate(1, true, &failed(true, None), now), Fate::Dead, "a test is tried once");
         assert!(matches!(fate(MOST_ATTEMPTS + 1, false, &failed(true, None), now), Fate::Again(_)), "sent again by hand");
     }
+
+    #[test]
+    fn nobody_drops_what_cannot_be_heard() {
+        let row = |kind, is_deaf| WaitingRow {
+            notice_id: 1,
+            alarm_id: 1,
+            rule_id: 1,
+            region_id: None,
+            kind,
+            is_route_on: true,
+            is_channel_on: true,
+            channel_name: String::new(),
+            state: domain::alarms::State::Dsupr,
+            is_active: true,
+            is_deaf,
+            severity: domain::alarms::Severity::High,
+            occurrence: 1,
+            acknowledged: None,
+        };
+        let now = DateTime::default();
+        assert_eq!(again(&row(NoticeKind::Escalated, true), now), Decision::Wait { due_ms: DEAF_AGAIN_MS });
+        assert!(matches!(again(&row(NoticeKind::Escalated, false), now), Decision::Skip(_)), "an alarm above quiets it");
+        assert!(matches!(again(&row(NoticeKind::Returned, true), now), Decision::Skip(_)));
+    }
 }
