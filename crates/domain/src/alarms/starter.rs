@@ -105,6 +105,8 @@ fn pipeline_health() -> StarterRule {
     let definition = RuleDefinition {
         class: Some(InfoClass::Abnormal),
         join: Join::Any,
+        // a restart of the program in a long outage is no end of it
+        off_delay_s: 60,
         rationale: Rationale {
             cause: "源库断开、日志积压或本机资源不足 / Source away, log piling up, or this machine short of resources".to_owned(),
             consequence: "所有数字停滞；源库磁盘可能被日志占满 / All numbers stand still; the log may fill the source's disk"

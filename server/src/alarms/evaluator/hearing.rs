@@ -12,13 +12,14 @@ const REPLAY_MS: i64 = 3_600_000;
 /// The status is written every two seconds; one that is older is nobody's.
 const STATUS_GOOD_MS: i64 = 15_000;
 
-pub fn reading(standing: &Standing, now_ms: i64, local_now: LocalMs) -> PipelineReading {
+/// `since_ms`: when this process began to listen. That nobody spoke before is no news to those it could not tell.
+pub fn reading(standing: &Standing, since_ms: i64, now_ms: i64, local_now: LocalMs) -> PipelineReading {
     let status = &standing.status;
     let spoke_ms = standing.status_at.map_or(now_ms, |at| at.timestamp_millis());
     let silent_ms = (now_ms - spoke_ms).max(0);
     let is_away = silent_ms > STATUS_GOOD_MS;
     let down_ms = match status.state {
-        _ if is_away => silent_ms,
+        _ if is_away => silent_ms.min(now_ms - since_ms).max(0),
         // a new installation: it has not spoken yet
         _ if status.state_since_ms == 0 => 0,
         StreamState::Copying | StreamState::CatchingUp | StreamState::Streaming => 0,
@@ -57,7 +58,7 @@ mod tests {
             status_at: DateTime::from_timestamp_millis(NOW_MS - status_age_ms),
             ..Standing::default()
         };
-        reading(&standing, NOW_MS, LocalMs(NOW_MS))
+        reading(&standing, NOW_MS - 60_000, NOW_MS, LocalMs(NOW_MS))
     }
 
     #[test]
@@ -84,7 +85,8 @@ mod tests {
         assert_eq!(read(StreamState::Copying, 5, 0, 0).down_ms, 0);
         assert_eq!(read(StreamState::Disconnected, 5, 0, 0).down_ms, 40_000);
         assert_eq!(read(StreamState::Streaming, 5, 0, 30_000).down_ms, 30_000);
-        let new = reading(&Standing::default(), NOW_MS, LocalMs(NOW_MS));
+        assert_eq!(read(StreamState::Streaming, 5, 0, 3_600_000).down_ms, 60_000, "the hour before a start is nobody's outage");
+        let new = reading(&Standing::default(), NOW_MS - 60_000, NOW_MS, LocalMs(NOW_MS));
         assert_eq!((new.down_ms, new.hearing), (0, Hearing::Deaf), "nobody has spoken yet");
         assert_eq!((read(StreamState::Streaming, 5, 0, 0).lag_ms, read(StreamState::Streaming, 5, 0, 0).slot_bytes), (5, 7));
     }
