@@ -4,8 +4,8 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use warehouse::read::exports::Export;
 
-use super::{alarm_rules, alarms};
 use super::api::{DEFAULT_LIMIT, MAX_LIMIT};
+use super::{alarm_rules, alarms};
 
 /// One address: path, summary, parameters, schema of the answer.
 struct Route {

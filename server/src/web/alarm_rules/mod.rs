@@ -105,7 +105,7 @@ pub async fn one(Asked(ctx): Asked, Path(id): Path<String>, uri: Uri, asker: Ask
 pub async fn create(uri: Uri, sent: Sent) -> Response {
     let created = async {
         let is_enabled = Params::read(&uri, &["enable"])?.flag("enable", false)?;
-        let definition: RuleDefinition = sent.read(MAX_BODY_BYTES)?;
+        let definition: RuleDefinition = sent.read_storable(MAX_BODY_BYTES)?;
         let facts = facts(&sent).await?;
         let granter = granter(&sent.ctx);
         let maker = Maker { author: &sent.author, granter: &granter, facts: &facts };
@@ -118,7 +118,7 @@ pub async fn create(uri: Uri, sent: Sent) -> Response {
 pub async fn change(Path(id): Path<String>, sent: Sent) -> Response {
     let changed = async {
         let id = rule_id(&id)?;
-        let Change { version, definition, note } = sent.read(MAX_BODY_BYTES)?;
+        let Change { version, definition, note } = sent.read_storable(MAX_BODY_BYTES)?;
         let facts = facts(&sent).await?;
         let (author, granter) = (with_note(&sent.author, note), granter(&sent.ctx));
         let maker = Maker { author: &author, granter: &granter, facts: &facts };
@@ -155,7 +155,7 @@ async fn switch(id: &str, sent: &Sent, is_enabled: bool) -> Response {
 /// What is wrong with a rule, without making it. It is judged as one that is to be enabled.
 pub async fn check(sent: Sent) -> Response {
     let checked = async {
-        let definition: RuleDefinition = sent.read(MAX_BODY_BYTES)?;
+        let definition: RuleDefinition = sent.read_storable(MAX_BODY_BYTES)?;
         let facts = Facts { may_be_enabled: true, ..facts(&sent).await? };
         Ok::<_, Refusal>(json::checked(&definition, &check_rule(&definition, &facts)))
     };

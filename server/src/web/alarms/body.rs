@@ -49,11 +49,14 @@ impl Sent {
             [] => b"{}",
             // a form of another site could send this without asking first
             _ if !self.is_json => return Err(Refusal::BadBody("Content-Type: application/json".to_owned())),
-            // PostgreSQL stores none
-            bytes if has_nul(bytes) => return Err(Refusal::BadBody("\\u0000".to_owned())),
             bytes => bytes,
         };
         serde_json::from_slice(bytes).map_err(|error| Refusal::BadBody(shown(&error)))
+    }
+
+    /// The same of what is stored as it came: PostgreSQL stores no NUL.
+    pub fn read_storable<T: DeserializeOwned>(&self, most_bytes: usize) -> Result<T, Refusal> {
+        if has_nul(&self.body) { Err(Refusal::BadBody("\\u0000".to_owned())) } else { self.read(most_bytes) }
     }
 
     pub fn access(&self) -> Result<&AccessPool, Refusal> {
