@@ -131,3 +131,14 @@ async fn bad_bodies_and_strangers_get_nowhere() {
         assert!(matches!(town.bearer(unknown, &token).await.status.as_u16(), 400 | 404), "{unknown}");
     }
 }
+
+#[tokio::test]
+async fn a_text_that_cannot_be_stored_is_the_senders_fault() {
+    let town = Town::new().await;
+    let (token, _) = town.token(Preset::Engineer, None, Reach::All).await;
+    let mut odd = definition();
+    odd["name_en"] = "a\0b".into();
+    assert_eq!(post(&town, RULES, &token, &odd).await.status, 400);
+    odd["name_en"] = "a\\u0000".into();
+    assert_eq!(post(&town, RULES, &token, &odd).await.status, 201, "words, not a NUL");
+}
