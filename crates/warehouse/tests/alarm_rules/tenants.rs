@@ -68,7 +68,7 @@ async fn nobody_makes_a_rule_beyond_his_regions() {
     lag.conditions = vec![Condition {
         metric: Metric::PipelineLagS,
         comparison: Comparison::AtLeast,
-        threshold: Fixed2(300_00),
+        threshold: Fixed2(30_000),
         deadband: Fixed2::ZERO,
         span_min: None,
     }];

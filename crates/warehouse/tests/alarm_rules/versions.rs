@@ -18,12 +18,12 @@ async fn a_change_adds_a_version_and_the_older_ones_stay() {
     let chief = house.operator().await;
     let id = house.add(&chief, &limit()).await.expect("a new rule");
     let mut higher = limit();
-    higher.conditions[0].threshold = Fixed2(110_00);
+    higher.conditions[0].threshold = Fixed2(11_000);
     assert_eq!(rules::change(&house.access, chief.maker(), id, 1, &higher).await.expect("a version"), 2);
     assert_eq!(rules::restore(&house.access, chief.maker(), id, 2, 1).await.expect("the first again"), 3);
     let made = rules::versions(&house.seen_by(&Scope::Whole), id).await.expect("versions");
     let thresholds: Vec<_> = made.iter().map(|one| (one.version, one.definition.conditions[0].threshold.0)).collect();
-    assert_eq!(thresholds, [(3, 100_00), (2, 110_00), (1, 100_00)]);
+    assert_eq!(thresholds, [(3, 10_000), (2, 11_000), (1, 10_000)]);
     assert!(made.iter().all(|one| one.made_by == "chief"));
     // the same again is no new version
     assert_eq!(rules::change(&house.access, chief.maker(), id, 3, &limit()).await.expect("nothing to do"), 3);

@@ -25,7 +25,7 @@ const LAYERS: [Layer; 10] = [
     },
     Layer { name: "cluster", may_know: &[], must_not_contain: &["tokio", "sqlx"] },
     Layer { name: "testkit", may_know: &["cluster"], must_not_contain: &["axum", "leptos"] },
-    Layer { name: "xtask", may_know: &["cluster"], must_not_contain: &["tokio", "sqlx"] },
+    Layer { name: "xtask", may_know: &["cluster", "domain"], must_not_contain: &["tokio", "sqlx"] },
 ];
 
 /// What tests of any layer may use besides.
