@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn numbers_say_no_more_than_they_hold() {
-        let shown: Vec<_> = [100_00, 12_50, -7_25, 0].into_iter().map(|hundredths| number(Fixed2(hundredths))).collect();
+        let shown: Vec<_> = [10_000, 1_250, -725, 0].into_iter().map(|hundredths| number(Fixed2(hundredths))).collect();
         assert_eq!(shown, ["100", "12.5", "−7.25", "0"]);
     }
 }

@@ -9,16 +9,10 @@ use crate::Warehouse;
 
 /// Says nothing about regions: where the reader stands.
 const SYSTEM: [&str; 4] = ["progress", "commit_changes", "pipeline_events", "pipeline_status"];
-/// Holds no numbers; whose rule or receiver it is decides the page.
-const DEFINITIONS: [&str; 7] = [
-    "alarm_rules",
-    "alarm_rule_versions",
-    "alarm_progress",
-    "alarm_holidays",
-    "alarm_channels",
-    "alarm_messages",
-    "alarm_routes",
-];
+/// Holds no numbers and is nobody's.
+const COMMON: [&str; 2] = ["alarm_progress", "alarm_holidays"];
+/// Of a tenant, or of the operator for everybody.
+const OWNED: [&str; 5] = ["alarm_rules", "alarm_rule_versions", "alarm_channels", "alarm_messages", "alarm_routes"];
 
 async fn refusal(warehouse: &Warehouse, statements: &str) -> String {
     let mut connection = warehouse.seen_by(&Scope::Whole).acquire().await.expect("a connection");
@@ -85,8 +79,8 @@ async fn no_table_is_open_to_the_pages_without_a_policy() {
            and (has_table_privilege('loadline_pages', c.oid, 'select') or has_any_column_privilege('loadline_pages', c.oid, 'select'))";
     let closed = " and (not c.relrowsecurity or not exists (select from pg_policy p where p.polrelid = c.oid
                         and p.polroles = array['loadline_pages'::regrole::oid] and p.polcmd = 'r'))";
-    assert_eq!(names(pool, readable).await.len(), REGIONAL.len() + SYSTEM.len() + DEFINITIONS.len() + 1);
-    let mut without_policy: Vec<&str> = SYSTEM.into_iter().chain(DEFINITIONS).chain(["ods_power_consumption"]).collect();
+    assert_eq!(names(pool, readable).await.len(), REGIONAL.len() + OWNED.len() + SYSTEM.len() + COMMON.len() + 1);
+    let mut without_policy: Vec<&str> = SYSTEM.into_iter().chain(COMMON).chain(["ods_power_consumption"]).collect();
     without_policy.sort_unstable();
     assert_eq!(names(pool, &format!("{readable}{closed}")).await, without_policy);
     let as_its_owner = "select count(*) from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
@@ -94,9 +88,45 @@ async fn no_table_is_open_to_the_pages_without_a_policy() {
     assert_eq!(count(pool, as_its_owner).await, 0);
     let with_rights_of_others = "select count(*) from pg_proc p where p.prosecdef
         and has_function_privilege('loadline_pages', p.oid, 'execute') and has_schema_privilege('loadline_pages', p.pronamespace, 'usage')";
-    assert_eq!(count(pool, with_rights_of_others).await, 0);
+    let but_the_tenants_seen = format!("{with_rights_of_others} and p.proname <> 'loadline_seen_tenants'");
+    assert_eq!(count(pool, &but_the_tenants_seen).await, 0);
     let strong = "select count(*) from pg_roles where rolname in ('loadline_pages', 'loadline_access') and (rolsuper or rolbypassrls or rolcanlogin)";
     assert_eq!(count(pool, strong).await, 0);
+}
+
+#[tokio::test]
+async fn rules_and_receivers_of_a_tenant_are_there_for_his_people_alone() {
+    let warehouse = two_tenants().await;
+    warehouse
+        .pool()
+        .execute(
+            r#"insert into access.tenants (code, name) values ('n', 'n'), ('s', 's');
+               insert into access.tenant_regions select 2, tenant_id from access.tenants where code = 'n';
+               insert into access.tenant_regions select 4, tenant_id from access.tenants where code = 's';
+               delete from alarm_rule_versions; delete from alarm_rules;
+               insert into alarm_rules (tenant_id, version) select tenant_id, 1 from access.tenants union all select null, 1;
+               insert into alarm_rule_versions (rule_id, version, definition, made_by) select rule_id, 1, '{}', 'x' from alarm_rules;
+               insert into alarm_channels (tenant_id, name, kind, target, lang)
+                    select tenant_id, 'x', 'webhook', 'x', 'zh' from access.tenants;
+               insert into alarm_messages (channel_id, status, notice_count, created_at, subject, body)
+                    select channel_id, 'sent', 1, now(), 'x', 'x' from alarm_channels;
+               insert into alarm_routes (tenant_id, name, definition) select tenant_id, 'x', '{}' from access.tenants"#,
+        )
+        .await
+        .expect("the owner may");
+    let seen = async |scope: &Scope| {
+        let mut connection = warehouse.seen_by(scope).acquire().await.expect("a connection");
+        let mut counts = Vec::new();
+        for table in OWNED {
+            let column = if table == "alarm_messages" { "message_id" } else { "1" };
+            let question = format!("select count({column}) from {table}");
+            counts.push(sqlx::query_scalar::<_, i64>(&question).fetch_one(&mut *connection).await.expect("a count"));
+        }
+        counts
+    };
+    assert_eq!(seen(&Scope::Whole).await, [3, 3, 2, 2, 2]);
+    assert_eq!(seen(&scope_of(&[2])).await, [2, 2, 1, 1, 1], "his own, and the operator's");
+    assert_eq!(seen(&scope_of(&[9])).await, [1, 1, 0, 0, 0], "the operator's");
 }
 
 /// With a policy that lets everything through, a stranger is seen: the tests of the answers would notice.
