@@ -25,7 +25,7 @@ async fn the_sheet_lists_what_is_open_shelved_and_out_of_service() {
         &page,
         &[&format!("<option value=\"{}\" selected", duty.night), &format!("<option value=\"{}\" selected", duty.morning)],
     );
-    assert_has(&block(&page, "kept-open"), &["未消除的告警 · 1", "越限 &lt;i&gt;", "◆ 紧急", "● 未确认", "120.00 / 100.00"]);
+    assert_has(&block(&page, "kept-open"), &["未消除的告警 · 1", "越限 &lt;i&gt;", "◆ 紧急", "● 未确认", "120 / 100"]);
     assert_has(&block(&page, "kept-shelved"), &["已搁置 · 1", "2016-01-12 02:00:00", "检修", "li"]);
     assert_has(&block(&page, "kept-out-of-service"), &["2016-01-10", "▲ 已过期", "broken"]);
     assert_has(&block(&page, "kept-suppressed"), &["✓ 无"]);
@@ -45,7 +45,7 @@ async fn a_past_hand_over_is_shown_as_it_was_signed() {
     assert_lacks(&half, &["I hand over: sign", "name=\"notes\""]);
     signed(&duty, id, 2, 902, Side::Incoming).await;
     let past = duty.site.en(&duty.site.operator(), &format!("/alarms/handover?id={id}")).await;
-    assert_has(&past, &["Both have signed", "person902", "夜班 · 2016-01-12 00:00:00", "/alarms/1\"", "120.00 / 100.00"]);
+    assert_has(&past, &["Both have signed", "person902", "夜班 · 2016-01-12 00:00:00", "/alarms/1\"", "120 / 100"]);
     assert_lacks(&past, &["改名 ·", "name=\"side\""]);
     let next = duty.site.en(&duty.site.operator(), "/alarms/handover").await;
     assert_has(&block(&next, "past-handovers"), &[&format!("Hand-over {id}"), "夜班", "早班", "person901", "person902"]);
