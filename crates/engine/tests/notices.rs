@@ -162,6 +162,8 @@ fn what_is_news_waits_until_the_cool_down_is_over() {
     let mut story = Story::new(route(&[0]));
     story.tell(&raised(0));
     assert_eq!(story.first(&returned(MIN)), Some(Decision::Wait { due_ms: COOLDOWN_MS }));
+    assert_eq!(story.first(&raised(MIN + 1)), skip(NotSent::CoolDown { until_ms: COOLDOWN_MS }));
+    assert_eq!(story.first(&returned(MIN + 2)), skip(NotSent::CoolDown { until_ms: COOLDOWN_MS }), "one return waits already");
     let mut story = Story::new(route(&[0]));
     story.tell(&raised(0));
     assert_eq!(story.first(&returned(5 * MIN)), send(5 * MIN));
@@ -267,8 +269,8 @@ impl World {
             };
             let decision = decide_again(kind, true, true, &alarm, due_ms);
             let step = &mut story.memory.steps[step_no];
-            if step.open.is_some_and(|open| open.transition_id == transition_id) {
-                step.open = None;
+            for open in [&mut step.open, &mut step.open_return] {
+                *open = open.filter(|open| open.transition_id != transition_id || open.kind != kind);
             }
             if let Decision::Send { .. } = decision {
                 self.told.push((due_ms, step_no, kind));

@@ -40,7 +40,10 @@ pub struct StepMemory {
     pub told: Option<Told>,
     /// The last that said that the alarm is up, unless its return was told since.
     pub told_up: Option<Told>,
+    /// Something that says that it is up.
     pub open: Option<Open>,
+    /// That it is over. It may come to be after something else that waits.
+    pub open_return: Option<Open>,
 }
 
 /// What was said on one route about one alarm, by step.
@@ -192,7 +195,7 @@ fn first_step(event: Seen, route: &Route, now_ms: i64, memory: &Memory, kind: No
         return Decision::Skip(NotSent::ChannelOff);
     }
     let cooldown_ms = seconds(route.definition.cooldown_s);
-    if let Some(open) = step.open.filter(|open| open.kind != NoticeKind::Returned && memory.is_same(open.transition_id)) {
+    if let Some(open) = step.open.filter(|open| memory.is_same(open.transition_id)) {
         return Decision::Skip(NotSent::CoolDown { until_ms: open.due_ms });
     }
     if let Some(up) = step.told_up.filter(|up| memory.is_same(up.transition_id)) {
@@ -219,6 +222,9 @@ fn decide_return(route: &Route, now_ms: i64, memory: &Memory) -> Vec<(usize, Not
             let free_ms = step.told.map_or(now_ms, |told| told.at_ms + seconds(route.definition.cooldown_s));
             let decision = if !route.is_channel_on(step_no) {
                 Decision::Skip(NotSent::ChannelOff)
+            } else if let Some(open) = step.open_return {
+                // what waits will be judged by how the alarm stands then
+                Decision::Skip(NotSent::CoolDown { until_ms: open.due_ms })
             } else if now_ms < free_ms {
                 Decision::Wait { due_ms: free_ms }
             } else {
@@ -260,8 +266,16 @@ impl StepMemory {
         let transition_id = event.transition_id;
         match decision {
             Decision::Send { .. } => self.tell(Told { kind, at_ms, severity: event.transition.severity, transition_id }),
-            Decision::Wait { due_ms } => self.open = Some(Open { kind, due_ms: *due_ms, transition_id }),
+            Decision::Wait { due_ms } => self.expect(Open { kind, due_ms: *due_ms, transition_id }),
             Decision::Skip(_) => {}
+        }
+    }
+
+    /// Takes in that something will be decided.
+    pub fn expect(&mut self, open: Open) {
+        match open.kind {
+            NoticeKind::Returned => self.open_return = Some(open),
+            _ => self.open = Some(open),
         }
     }
 

@@ -105,7 +105,7 @@ impl Memories {
 fn remember(step: &mut StepMemory, row: SaidRow) {
     let SaidRow { kind, at_ms, due_ms, severity, transition_id, .. } = row;
     if row.is_waiting {
-        step.open = Some(Open { kind, due_ms, transition_id });
+        step.expect(Open { kind, due_ms, transition_id });
     } else {
         step.tell(Told { kind, at_ms, severity, transition_id });
     }

@@ -131,12 +131,13 @@ pub async fn lineages(
 /// What has been said and is to be decided about these alarms.
 pub async fn said(conn: &mut PgConnection, alarms: &[AlarmId]) -> Result<Vec<SaidRow>, WarehouseError> {
     let rows = sqlx::query!(
-        r#"select distinct on (n.alarm_id, n.route_id, n.step_no, n.status = 'waiting')
+        r#"select distinct on (n.alarm_id, n.route_id, n.step_no, n.status = 'waiting', n.status = 'waiting' and n.kind = 'returned')
                   n.alarm_id, n.route_id, n.step_no, n.status = 'waiting' as "is_waiting!", n.kind, n.decided_at, n.due_at,
                   t.severity, n.transition_id
              from alarm_notices n join alarm_transitions t using (transition_id)
             where n.alarm_id = any($1) and n.status <> 'skipped'
-            order by n.alarm_id, n.route_id, n.step_no, n.status = 'waiting', n.decided_at desc, n.notice_id desc"#,
+            order by n.alarm_id, n.route_id, n.step_no, n.status = 'waiting', n.status = 'waiting' and n.kind = 'returned',
+                     n.decided_at desc, n.notice_id desc"#,
         alarms
     )
     .fetch_all(conn)
