@@ -46,7 +46,8 @@ impl Session<'_> {
         self.next.slot = Some(self.pipeline.source.slot.clone());
         self.next.lsn = lsn;
         self.pipeline.watch.copy_started(rows_total);
-        self.pipeline.watch.resumed(lsn);
+        // nothing counts as read until it is stored that a copy has begun: the commit says how far
+        self.pipeline.watch.resumed(Lsn(0));
         self.commit(fold).await
     }
 

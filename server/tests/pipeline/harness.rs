@@ -88,9 +88,10 @@ impl World {
         let flushed: Lsn = flushed.parse().unwrap();
         testkit::wait_until("the log is committed and windows are closed", DEADLINE, async || {
             assert!(!running.task.is_finished(), "the pipeline ended");
-            let status = running.watch.status(0);
+            // before the state: a copy that begins in between is seen
+            let is_covered = running.watch.covered_lsn() >= flushed;
             let complete = self.text("select snapshot_state from progress").await == "complete";
-            complete && running.watch.covered_lsn() >= flushed && status.open_windows == 0 && self.all_closed().await
+            is_covered && complete && running.watch.status(0).open_windows == 0 && self.all_closed().await
         })
         .await;
     }
