@@ -66,7 +66,7 @@ export async function tidy(request, made) {
 }
 
 /** A desk for all regions with the shifts of last, this and next week: its number. */
-export async function desk(request, name = fresh("台")) {
+export async function desk(request, name = fresh("desk")) {
   const answer = await send(request, "/alarms/desks", { name, positions: 2, regions: "all" });
   const id = Number(/desk=(\d+)/.exec(answer.headers().location)[1]);
   const day = (shift) => new Date(Date.now() + shift * 86_400_000).toISOString().slice(0, 10);

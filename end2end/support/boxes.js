@@ -38,6 +38,9 @@ export function texts() {
     const svg = parent.closest("svg");
     const scale = svg ? svg.getScreenCTM().a : 1;
     const box = painted(node, parent, scale);
+    // names that people gave end in dots where their line ends
+    const named = parent.closest(".wall-name");
+    if (named) box.right = Math.min(box.right, cutOf(named).right);
     if (box.right <= box.left) continue;
     found.push({
       text: node.data.trim(),
@@ -60,6 +63,13 @@ export function texts() {
     const ink = pen.measureText(node.data.trim());
     const baseline = top + ink.fontBoundingBoxAscent * scale;
     return { left, right, top: baseline - ink.actualBoundingBoxAscent * scale, bottom: baseline + ink.actualBoundingBoxDescent * scale };
+  }
+
+  /** The nearest box that hides what is beyond it. */
+  function cutOf(element) {
+    let at = element;
+    while (at !== root && getComputedStyle(at).textOverflow !== "ellipsis") at = at.parentElement;
+    return at.getBoundingClientRect();
   }
 
   /** The ancestor that hides a part of the text. */

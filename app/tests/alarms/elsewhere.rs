@@ -52,6 +52,19 @@ async fn the_wall_shows_the_newest_and_the_counts_and_masks_names() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_company_stands_on_the_desk_and_on_no_wall() {
+    let scene = Scene::with_alarms().await;
+    scene.run("update ods_power_user set usage_type = '大工业', user_name = '甲市水泥厂' where user_id = 2001").await;
+    let operator = person("li", Preset::Operator);
+    assert_has(block(&scene.page(&operator, "/alarms", Lang::Zh).await, "desk-list"), &["甲市水泥厂"]);
+    for address in ["/wall", "/wall?layout=32x9"] {
+        let wall = scene.page(&operator, address, Lang::Zh).await;
+        assert_has(&wall, &["甲* 2001"]);
+        assert_lacks(&wall, &["水泥厂"]);
+    }
+}
+
+#[tokio::test]
 async fn whoever_may_not_see_alarms_hears_nothing_of_them() {
     let scene = Scene::with_alarms().await;
     let rights = Rights::NONE.with(Area::Data, Level::Manage);

@@ -82,6 +82,11 @@ impl Strip {
         format!("{} {}", told::subject_name(line, lang), told::rule_name(page, line, lang))
     }
 
+    /// The same with every customer's name masked.
+    pub fn short_on_wall(page: &Page, line: &Line, lang: Lang) -> String {
+        format!("{} {}", told::wall_subject(line, lang), told::rule_name(page, line, lang))
+    }
+
     fn newest_line(&self) -> Option<&Line> {
         self.newest.lines.first()
     }
@@ -170,7 +175,7 @@ pub fn on_wall(strip: Option<&Strip>, today: domain::Day, local: impl Fn(i64) ->
     });
     let newest = strip.newest_line().map(|line| {
         let at = line.point.annunciated_ms.map_or_else(String::new, |ms| format::clock_on(local(ms), today));
-        let short = format!("{} {}", told::wall_subject(line, lang), told::rule_name(&strip.newest, line, lang));
+        let short = Strip::short_on_wall(&strip.newest, line, lang);
         view! {
             <span class=format!("wall-alarm-newest severity-{}", line.point.severity.code())>
                 <span class="wall-alarm-label">{words::WALL_NEWEST.get(lang)}</span>
@@ -179,7 +184,7 @@ pub fn on_wall(strip: Option<&Strip>, today: domain::Day, local: impl Fn(i64) ->
                 " "
                 <span class="severity">{names::severity(line.point.severity).get(lang)}</span>
                 " "
-                <span>{short}</span>
+                <span class="wall-name">{short}</span>
                 " "
                 <time>{at}</time>
             </span>

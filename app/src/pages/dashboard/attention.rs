@@ -91,11 +91,12 @@ fn of_jump(line: &RegionLine, at: LocalMs, lang: Lang) -> Option<Finding> {
 fn of_alarms(dashboard: &Dashboard, lang: Lang) -> Vec<Finding> {
     let Some(strip) = dashboard.frame.alarms.as_deref() else { return Vec::new() };
     let told = strip.worst.lines.iter().map(|line| {
-        let short = Strip::short(&strip.worst, line, lang);
+        let named = Strip::short(&strip.worst, line, lang);
         let sentence = match line.point.value {
-            Some(_) => desk::ATTENTION.with(lang, &[&short, &told::value_and_limit(line, &strip.worst.rules, lang)]),
-            None => short.clone(),
+            Some(_) => desk::ATTENTION.with(lang, &[&named, &told::value_and_limit(line, &strip.worst.rules, lang)]),
+            None => named,
         };
+        let short = Strip::short_on_wall(&strip.worst, line, lang);
         Finding {
             severity: line.point.severity,
             sentence,

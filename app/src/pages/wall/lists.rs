@@ -96,11 +96,13 @@ pub fn attention(dashboard: &Dashboard, layout: Layout, lang: Lang) -> Block {
         .into_iter()
         .map(|finding| {
             let class = format!("wall-finding severity-{}", finding.severity.code());
+            // names that people gave may be longer than the line
+            let is_alarm = finding.address.starts_with("/alarms/");
             view! {
                 <span class=class>
                     <i role="img" aria-label=names::severity(finding.severity).get(lang)>{names::severity_glyph(finding.severity)}</i>
                     " "
-                    <span>{finding.short}</span>
+                    <span class=is_alarm.then_some("wall-name")>{finding.short}</span>
                 </span>
             }
             .into_any()

@@ -17,7 +17,7 @@ pub const BADGE: Text = text("{}：{} 条未确认，共 {} 条", "{}: {} unackn
 pub const ATTENTION: Text = text("{}：{}", "{}: {}");
 pub const COUNTED: Text = text("告警：未确认 {}，共 {}", "Alarms: {} unacknowledged of {}");
 pub const WALL_NONE: Text = text("✓ 无告警", "✓ No alarm");
-pub const WALL_NEWEST: Text = text("最新未确认", "newest unacknowledged");
+pub const WALL_NEWEST: Text = text("最新未确认", "newest");
 pub const WALL_COUNTS: Text = text("未确认/全部", "unacknowledged/all");
 pub const RULE_NO: Text = text("规则 {}", "rule {}");
 
