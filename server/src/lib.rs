@@ -13,4 +13,5 @@ pub mod logging;
 pub mod metrics;
 pub mod pipeline;
 pub mod replay;
+pub mod settlement;
 pub mod web;

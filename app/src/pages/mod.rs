@@ -13,6 +13,7 @@ pub mod pipeline;
 pub mod rankings;
 pub mod regions;
 pub mod search;
+pub mod settlement;
 pub mod shared;
 pub mod tenants;
 pub mod tokens;

@@ -12,6 +12,7 @@ pub mod peaks;
 pub mod pipeline;
 pub mod rankings;
 pub mod regions;
+pub mod settlement;
 pub mod users;
 pub mod wall;
 

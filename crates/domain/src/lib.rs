@@ -15,6 +15,7 @@ pub mod lsn;
 pub mod progress;
 pub mod quarter;
 pub mod region;
+pub mod settlement;
 pub mod status;
 mod wire;
 

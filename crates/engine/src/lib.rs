@@ -22,6 +22,7 @@ mod keys;
 mod periods;
 mod region_days;
 mod settings;
+pub mod settlement;
 mod split;
 mod totals;
 mod windows;

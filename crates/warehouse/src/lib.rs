@@ -12,6 +12,7 @@ mod partitions;
 mod pg_types;
 pub mod read;
 pub mod retention;
+pub mod settlement;
 mod status;
 mod store;
 mod write;

@@ -74,6 +74,14 @@ pub fn permission(permission: Permission) -> Text {
             "管理告警规则、通知、值班台与排班，停用告警",
             "Manage alarm rules, notifications, desks and shifts; take alarms out of service",
         ),
+        Permission::SeeBilling => text("查看结算、电价、合同与账单", "See settlements, tariffs, contracts and statements"),
+        Permission::KeepBilling => text(
+            "维护电价、合同、节假日与尖峰日，生成、审核、冻结账单",
+            "Keep tariffs, contracts, holidays and daily decisions; make, check and freeze statements",
+        ),
+        Permission::ManageBilling => {
+            text("作废已冻结的账单，维护国家规则与碳因子", "Void frozen statements; keep national rules and carbon factors")
+        }
         Permission::SeeCustomers => text("查看用户、其读数，并导出", "See customers and their readings, and export them"),
         Permission::SeeTelephone => {
             text("查看用户电话，每次查看均有记录", "See telephone numbers of customers; each look is recorded")

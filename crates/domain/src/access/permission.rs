@@ -13,6 +13,12 @@ pub enum Permission {
     ActOnAlarms,
     /// Rules, receivers, routes, desks, the shift calendar; taking alarms out of service.
     ManageAlarms,
+    /// Settlements, tariffs, contracts, statements.
+    SeeBilling,
+    /// Tariffs, contracts, holidays, daily decisions; making, checking and freezing statements.
+    KeepBilling,
+    /// Voiding frozen statements; rules and factors of the nation.
+    ManageBilling,
     /// Customers, their readings, and exports of them.
     SeeCustomers,
     /// Telephone numbers of customers; each look is recorded.
@@ -32,11 +38,14 @@ pub enum Permission {
 }
 
 /// The table of rights: what each permission needs.
-pub const PERMISSIONS: [(Permission, &str, Area, Level); 12] = [
+pub const PERMISSIONS: [(Permission, &str, Area, Level); 15] = [
     (Permission::SeeNumbers, "see_numbers", Area::Dispatch, Level::View),
     (Permission::SeeAlarms, "see_alarms", Area::Dispatch, Level::View),
     (Permission::ActOnAlarms, "act_on_alarms", Area::Dispatch, Level::Operate),
     (Permission::ManageAlarms, "manage_alarms", Area::Dispatch, Level::Manage),
+    (Permission::SeeBilling, "see_billing", Area::Billing, Level::View),
+    (Permission::KeepBilling, "keep_billing", Area::Billing, Level::Operate),
+    (Permission::ManageBilling, "manage_billing", Area::Billing, Level::Manage),
     (Permission::SeeCustomers, "see_customers", Area::Data, Level::View),
     (Permission::SeeTelephone, "see_telephone", Area::Data, Level::Operate),
     (Permission::SeeDeadLetters, "see_dead_letters", Area::Data, Level::Operate),
@@ -90,6 +99,9 @@ mod tests {
         assert!(!may(Preset::BillingAuditor, Permission::SeeTelephone));
         assert!(may(Preset::Operator, Permission::ActOnAlarms) && !may(Preset::Operator, Permission::ManageAlarms));
         assert!(!may(Preset::BillingClerk, Permission::ActOnAlarms) && may(Preset::Engineer, Permission::ManageAlarms));
+        assert!(may(Preset::BillingClerk, Permission::KeepBilling) && !may(Preset::BillingClerk, Permission::ManageBilling));
+        assert!(may(Preset::BillingAuditor, Permission::SeeBilling) && !may(Preset::BillingAuditor, Permission::KeepBilling));
+        assert!(!may(Preset::Operator, Permission::SeeBilling) && !may(Preset::Viewer, Permission::SeeBilling));
         assert!(!may(Preset::Operator, Permission::SeePipeline) && may(Preset::Engineer, Permission::SeePipeline));
         let managers = Preset::ALL.into_iter().filter(|preset| may(*preset, Permission::ManagePeople));
         assert_eq!(managers.collect::<Vec<_>>(), [Preset::Admin]);

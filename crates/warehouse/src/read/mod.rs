@@ -18,6 +18,7 @@ pub mod regions;
 pub mod rollups;
 mod scoped;
 pub mod search;
+pub mod settlement;
 pub mod users;
 pub mod windows;
 

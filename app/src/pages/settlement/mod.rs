@@ -1,0 +1,1 @@
+//! The settlement pages: overview, tariffs, contracts, statements, differences.

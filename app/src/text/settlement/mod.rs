@@ -1,0 +1,3 @@
+//! Words of the settlement pages.
+
+pub mod words;

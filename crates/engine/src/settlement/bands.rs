@@ -1,0 +1,1 @@
+//! Pieces of a metered day into bands: `DayEnergy`.

@@ -1,0 +1,1 @@
+//! Quarter-hour load of one customer day.

@@ -1,0 +1,1 @@
+//! Loss of regions with a supply meter.

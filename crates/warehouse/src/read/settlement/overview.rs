@@ -1,0 +1,1 @@
+//! Regions and months with state and money at risk.

@@ -1,0 +1,1 @@
+//! Lists of statements, one statement, its days and events.

@@ -1,0 +1,1 @@
+//! 退补: differences of frozen statements.

@@ -1,0 +1,1 @@
+//! Everything that can be in force, as `engine::settlement::Book` needs it.

@@ -1,0 +1,1 @@
+//! Holidays and swapped workdays, decisions about triggered 尖.

@@ -1,0 +1,1 @@
+//! Readings and reactive energy of contracts around days.

@@ -1,0 +1,1 @@
+//! The grid company's bill beside ours.

@@ -1,0 +1,1 @@
+//! National rules and carbon factors.

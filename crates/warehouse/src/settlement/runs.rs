@@ -1,0 +1,1 @@
+//! Monthly runs: what is done and where to go on.

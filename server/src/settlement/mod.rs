@@ -1,0 +1,6 @@
+//! Settlement in the background, and its documents.
+
+pub mod rating;
+pub mod runs;
+pub mod shipped;
+pub mod worker;

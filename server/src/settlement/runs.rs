@@ -1,0 +1,1 @@
+//! Monthly runs in the background: statement by statement, interruptible and resumable.

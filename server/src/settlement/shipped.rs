@@ -1,0 +1,1 @@
+//! Writes the tariffs that the product brings along, once.
