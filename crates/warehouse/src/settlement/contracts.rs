@@ -1,1 +1,5 @@
 //! Contracts with their terms and meter exchanges.
+
+mod load;
+
+pub use load::{load, load_of_users};
