@@ -27,6 +27,7 @@ pub const ALL: &[Asset] = &[
             include_str!("../../style/alarms.css"),
             include_str!("../../style/rules.css"),
             include_str!("../../style/performance.css"),
+            include_str!("../../style/tariffs.css"),
             include_str!("../../style/wall.css"),
         ),
     },

@@ -88,6 +88,11 @@ pub const PATTERNS: &[&str] = &[
     "/alarms/rules/new",
     "/alarms/rules/{id}",
     "/alarms/trials/{id}",
+    "/settlement/tariffs",
+    "/settlement/tariffs/new",
+    "/settlement/tariffs/import",
+    "/settlement/tariffs/{code}",
+    "/settlement/calendar",
 ];
 
 /// Whether a request names a page with parameters it understands, without asking the database.
@@ -115,6 +120,9 @@ pub fn check(request: &PageRequest) -> Result<(), AppError> {
         ["alarms", "handover"] => alarms::handover::check(request),
         // other pages of alarms stand above
         ["alarms", id] => alarms::alarm::check(request, id),
+        ["settlement", "tariffs"] | ["settlement", "tariffs", "new" | "import"] => Ok(()),
+        ["settlement", "tariffs", code] => settlement::tariffs::check(request, code),
+        ["settlement", "calendar"] => settlement::calendar::check(request),
         _ => Err(AppError::NotFound),
     }
 }
@@ -153,6 +161,11 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["alarms", "shifts"] => alarms::shifts::content(request, ctx).await,
         ["alarms", "handover"] => alarms::handover::content(request, ctx).await,
         ["alarms", id] => alarms::alarm::content(request, ctx, id).await,
+        ["settlement", "tariffs"] => settlement::tariffs::list(request, ctx).await,
+        ["settlement", "tariffs", "new"] => settlement::tariffs::new(request, ctx).await,
+        ["settlement", "tariffs", "import"] => settlement::tariffs::import(request, ctx).await,
+        ["settlement", "tariffs", code] => settlement::tariffs::one(request, ctx, code).await,
+        ["settlement", "calendar"] => settlement::calendar::content(request, ctx).await,
         _ => Err(AppError::NotFound),
     }
 }
@@ -186,7 +199,7 @@ mod tests {
     use crate::context::View;
 
     fn request(pattern: &str) -> PageRequest {
-        let address = pattern.replace("{id}", "7").replace("{token}", "x");
+        let address = pattern.replace("{id}", "7").replace("{token}", "x").replace("{code}", "hubei-2024");
         PageRequest::parse(&address, View::default())
     }
 
@@ -195,7 +208,16 @@ mod tests {
         for pattern in PATTERNS {
             assert_eq!(check(&request(pattern)), Ok(()), "{pattern}");
         }
-        for none in ["/people/0", "/people/x", "/people/7/8", "/account/logins", "/welcome", "/no"] {
+        for none in [
+            "/people/0",
+            "/people/x",
+            "/people/7/8",
+            "/account/logins",
+            "/welcome",
+            "/no",
+            "/settlement/tariffs/X",
+            "/settlement/no",
+        ] {
             assert_eq!(check(&request(none)), Err(AppError::NotFound), "{none}");
         }
     }

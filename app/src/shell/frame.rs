@@ -15,6 +15,7 @@ use crate::format;
 use crate::marks::glyph_view;
 use crate::pages::FrameKind;
 use crate::pages::alarms::strip::{self, Strip};
+use crate::pages::settlement;
 use crate::text::{Lang, Text, common, frame as words};
 use crate::viewer::Viewer;
 
@@ -68,9 +69,11 @@ async fn numbers(ctx: &AppContext) -> Result<FrameData, AppError> {
     Ok(warehouse::read::frame::frame(&ctx.pool).await?)
 }
 
-const NAVIGATION: [(&str, Text, Permission); 7] = [
+/// Where the part about bills begins is settled by that part.
+const NAVIGATION: [(&str, Text, Permission); 8] = [
     ("/", common::NAV_DASHBOARD, Permission::SeeNumbers),
     ("/alarms", words::ALARMS, Permission::SeeAlarms),
+    ("/settlement", words::SETTLEMENT, Permission::SeeBilling),
     ("/rankings", common::NAV_RANKINGS, Permission::SeeNumbers),
     ("/peaks", common::NAV_PEAKS, Permission::SeeNumbers),
     ("/pipeline", common::NAV_PIPELINE, Permission::SeePipeline),
@@ -100,7 +103,9 @@ pub fn header(frame: &FrameView, request: &PageRequest, ctx: &AppContext) -> Any
     let links = offered.map(|(address, title, _)| {
         let is_current = request.path == address
             || (address == "/" && request.path.starts_with("/regions"))
-            || (address == "/alarms" && request.path.starts_with("/alarms/"));
+            || (address == "/alarms" && request.path.starts_with("/alarms/"))
+            || (address == "/settlement" && settlement::is_inside(&request.path));
+        let address = if address == "/settlement" { settlement::entry() } else { address };
         view! { <a href=address aria-current=is_current.then_some("page")>{title.get(lang)}</a> }
     });
     let theme_links = Theme::ALL.into_iter().map(|theme| {

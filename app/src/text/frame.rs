@@ -7,6 +7,7 @@ pub const NAVIGATION: Text = text("主导航", "Main navigation");
 pub const STREAM: Text = text("数据流", "Data stream");
 pub const ALARMS: Text = text("告警", "Alarms");
 pub const ALARMS_NOT_ENABLED: Text = text("告警 未启用", "Alarms not enabled");
+pub const SETTLEMENT: Text = text("结算", "Settlement");
 pub const SERVER_CLOCK: Text = text("服务器时钟", "Server clock");
 pub const LANGUAGE: Text = text("语言", "Language");
 pub const THEME: Text = text("主题", "Theme");

@@ -6,8 +6,8 @@ use domain::access::Permission;
 
 use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
 use Permission::{
-    ActOnAlarms, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeCustomers, SeeDeadLetters,
-    SeeNumbers, SeePipeline, SeeTelephone,
+    ActOnAlarms, KeepBilling, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeBilling,
+    SeeCustomers, SeeDeadLetters, SeeNumbers, SeePipeline, SeeTelephone,
 };
 
 /// What an address needs of whoever asks.
@@ -166,6 +166,12 @@ pub const ROUTES: &[Route] = &[
     post("/alarms/handover", PersonMay(ActOnAlarms)),
     post("/alarms/handover/{id}/sign", PersonMay(ActOnAlarms)),
     get("/exports/alarm_performance.csv", may(SeeAlarms)),
+    // tariffs, and the calendar that they refer to
+    get("/settlement/tariffs", may(SeeBilling)),
+    get("/settlement/tariffs/new", may(KeepBilling)),
+    get("/settlement/tariffs/import", may(KeepBilling)),
+    get("/settlement/tariffs/{code}", may(SeeBilling)),
+    get("/settlement/calendar", may(SeeBilling)),
     // acts on alarms
     post("/alarms/acts", PersonMay(ActOnAlarms)),
     post("/alarms/{id}/act", PersonMay(ActOnAlarms)),

@@ -19,6 +19,8 @@ const CALLERS: &str = "oeac";
 const OPERATORS: &str = "oea";
 const ENGINEERS: &str = "ea";
 const ADMINS: &str = "a";
+const BILLING: &str = "acb";
+const CLERKS: &str = "ac";
 
 /// Method, address, who may, and how.
 const TABLE: &[(&str, &str, &str, How)] = &[
@@ -108,6 +110,11 @@ const TABLE: &[(&str, &str, &str, How)] = &[
     ("GET", "/alarms/trials/{id}", ENGINEERS, How::Anyhow),
     ("POST", "/alarms/holidays", ENGINEERS, How::Person),
     ("POST", "/alarms/holidays/remove", ENGINEERS, How::Person),
+    ("GET", "/settlement/tariffs", BILLING, How::Anyhow),
+    ("GET", "/settlement/tariffs/new", CLERKS, How::Anyhow),
+    ("GET", "/settlement/tariffs/import", CLERKS, How::Anyhow),
+    ("GET", "/settlement/tariffs/{code}", BILLING, How::Anyhow),
+    ("GET", "/settlement/calendar", BILLING, How::Anyhow),
     ("GET", "/exports/alarms.csv", READERS, How::Anyhow),
     ("GET", "/api/v1/alarms", READERS, How::Anyhow),
     ("POST", "/api/v1/alarms", ENGINEERS, How::Anyhow),
@@ -201,7 +208,11 @@ fn filled(path: &str, account_id: i64) -> String {
         _ => "424242".to_owned(),
     };
     let nonsense = "A".repeat(43);
-    path.replace("{id}", &id).replace("{name}", "main.css").replace("{token}", &nonsense).replace("{key}", &nonsense)
+    path.replace("{id}", &id)
+        .replace("{code}", "hubei-2024")
+        .replace("{name}", "main.css")
+        .replace("{token}", &nonsense)
+        .replace("{key}", &nonsense)
 }
 
 /// Refused for who asks, as opposed to what he asks for.

@@ -1,3 +1,16 @@
 //! Words of the settlement pages.
 
+pub mod calendar;
+pub mod contracts;
+pub mod differences;
+pub mod exceptions;
+pub mod explain;
+pub mod faults;
+pub mod loss;
+pub mod overview;
+pub mod parts;
+pub mod runs;
+pub mod statement;
+pub mod statements;
+pub mod tariffs;
 pub mod words;

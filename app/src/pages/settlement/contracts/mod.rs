@@ -1,0 +1,1 @@
+//! `/settlement/contracts`: who is billed by what.

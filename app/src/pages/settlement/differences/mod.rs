@@ -1,0 +1,1 @@
+//! `/settlement/differences`: what frozen statements would be now.

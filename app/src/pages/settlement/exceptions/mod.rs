@@ -1,0 +1,1 @@
+//! `/settlement/exceptions`: what has to be looked at before statements are checked.

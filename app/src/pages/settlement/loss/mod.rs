@@ -1,0 +1,1 @@
+//! `/settlement/loss`: what was fed into a region and not billed in it.

@@ -1,0 +1,1 @@
+//! `/settlement`: how far a month is.

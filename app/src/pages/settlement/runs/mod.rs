@@ -1,0 +1,1 @@
+//! `/settlement/runs/{id}`: one run that makes drafts.

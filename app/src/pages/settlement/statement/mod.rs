@@ -1,0 +1,1 @@
+//! `/settlement/statements/{id}`: one bill that explains itself.

@@ -1,0 +1,1 @@
+//! `/settlement/statements`: the bills of a month.

@@ -1,0 +1,1 @@
+//! Words of the calendar of holidays, decisions, carbon factors and national rules.
