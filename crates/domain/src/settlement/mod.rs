@@ -7,6 +7,8 @@ pub mod calendar;
 pub mod carbon;
 pub mod contract;
 pub mod day_energy;
+pub mod document;
+pub mod lifecycle;
 pub mod meter;
 pub mod period;
 pub mod price;
