@@ -238,7 +238,10 @@ create table settlement_runs (
     state text not null check (state in ('waiting', 'running', 'done', 'cancelled', 'failed')),
     total_count bigint not null default 0,
     done_count bigint not null default 0,
+    -- of these: cannot be billed or checked as they are
     fault_count bigint not null default 0,
+    -- customers with readings in the month and without a contract
+    no_contract_count bigint not null default 0,
     -- contracts up to this one are done
     last_contract_id bigint not null default 0,
     problem text,
@@ -273,8 +276,10 @@ create table settlement_statements (
     carbon_kg numeric(18, 2),
     -- SHA-256 of the canonical document, hex; set when it is frozen and equal to that of `document` for ever
     snapshot_hash text,
-    -- domain::settlement::Bill and what it was rated from: terms, tariff versions, day digests
+    -- domain::settlement::document::Document: the bill and what it was rated from (terms, tariff versions, day digests)
     document jsonb not null,
+    -- SHA-256 of the canonical document as it is now (keys sorted, no spaces); becomes `snapshot_hash`
+    document_hash text not null,
     exceptions text[] not null default '{}',
     -- words with which the exceptions were accepted
     accepted_reason text,
@@ -289,7 +294,9 @@ create table settlement_statements (
     frozen_by_id bigint,
     voided_at timestamptz,
     voided_by text,
-    unique (contract_id, statement_month, category, version)
+    unique (contract_id, statement_month, category, version),
+    check (snapshot_hash is null or snapshot_hash = document_hash),
+    check (status <> 'frozen' or snapshot_hash is not null)
 );
 create unique index settlement_statements_live on settlement_statements (contract_id, statement_month, category) where status <> 'void';
 create index settlement_statements_month on settlement_statements (statement_month, region_id, status);
@@ -332,7 +339,40 @@ create table settlement_adjustments (
 -- at most one that is not carried by a frozen statement yet
 create unique index settlement_adjustments_pending on settlement_adjustments (statement_id) where state in ('pending', 'attached');
 create index settlement_adjustments_contract on settlement_adjustments (contract_id);
+create index settlement_adjustments_open on settlement_adjustments (contract_id) where state in ('pending', 'attached');
+create index settlement_adjustments_statement on settlement_adjustments (statement_id);
 create index settlement_adjustments_carrier on settlement_adjustments (carried_by);
+
+-- Whoever writes: what was frozen stays as it is. All that can still happen is that it becomes void.
+create function loadline_keep_frozen() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        raise exception 'statement % is frozen and cannot be removed', old.statement_id using errcode = 'LLS01';
+    end if;
+    if new.status not in ('frozen', 'void')
+       or (to_jsonb(new) - array['status', 'edit_no', 'void_reason', 'voided_at', 'voided_by'])
+          is distinct from (to_jsonb(old) - array['status', 'edit_no', 'void_reason', 'voided_at', 'voided_by']) then
+        raise exception 'statement % is frozen and cannot be changed', old.statement_id using errcode = 'LLS01';
+    end if;
+    return new;
+end
+$$;
+create trigger keep_frozen before update or delete on settlement_statements for each row
+    when (old.snapshot_hash is not null) execute function loadline_keep_frozen();
+create function loadline_keep_frozen_items() returns trigger language plpgsql as $$
+begin
+    if exists (select from changed_items c join settlement_statements s using (statement_id) where s.snapshot_hash is not null) then
+        raise exception 'lines of a frozen statement cannot be changed' using errcode = 'LLS01';
+    end if;
+    return null;
+end
+$$;
+create trigger keep_frozen_added after insert on settlement_statement_items referencing new table as changed_items
+    for each statement execute function loadline_keep_frozen_items();
+create trigger keep_frozen_changed after update on settlement_statement_items referencing old table as changed_items
+    for each statement execute function loadline_keep_frozen_items();
+create trigger keep_frozen_removed after delete on settlement_statement_items referencing old table as changed_items
+    for each statement execute function loadline_keep_frozen_items();
 
 -- What happened to a statement, for its page; who did it stands in the audit too.
 create table settlement_events (
