@@ -245,6 +245,11 @@ pub enum RateFault {
         tariff: String,
         month: u8,
     },
+    /// Energy reached a tier (from 1) that has no price.
+    NoTierPrice {
+        tariff: String,
+        tier: u8,
+    },
     NoDemandPrice {
         tariff: String,
     },
@@ -252,6 +257,8 @@ pub enum RateFault {
         tariff: String,
     },
     NoContractDemand,
+    /// Billed by capacity, and the contract says none.
+    NoCapacity,
     /// 高供低计: transformer losses are not known.
     BehindTransformer,
     /// Feed-in is not billed yet.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::settlement::{BandMap, Contract, DayEnergy, NationalRules, Period, TariffPlan};
+use domain::settlement::bill::RateFault;
+use domain::settlement::{BandMap, Bill, Contract, DayEnergy, Line, LineKind, NationalRules, Period, Quantity, TariffPlan};
 use domain::{Day, Fixed2};
 
 /// A version of a plan as it is in force for some days.
@@ -45,4 +46,75 @@ pub struct RateInput<'a> {
     pub tier_year_before_kwh: Fixed2,
     /// With `whole_kwh`: fractions carried from the bill before.
     pub carried: BandMap<Fixed2>,
+}
+
+/// The bill of a period. It never fails: what cannot be billed is a fault of the bill.
+pub fn rate(input: &RateInput) -> Bill {
+    let mut energy: BandMap<Fixed2> = BandMap::default();
+    let mut estimated: BandMap<Fixed2> = BandMap::default();
+    for day in input.days {
+        for (band, kwh) in day.energy.iter() {
+            *energy.get_mut(band) += kwh;
+        }
+        for (band, kwh) in day.estimated.iter() {
+            *estimated.get_mut(band) += kwh;
+        }
+    }
+    let mut faults = Vec::new();
+    let code = input.contract.terms_on(input.period.last_day()).and_then(|terms| terms.tariff.clone());
+    let version = code.as_deref().and_then(|code| input.book.tariff_on(code, input.period.last_day()));
+    if version.is_none() {
+        faults.push(RateFault::NoTariff { from: input.period.from });
+    }
+    let mut lines = Vec::new();
+    for (band, kwh) in energy.iter().filter(|(_, kwh)| *kwh != Fixed2::ZERO) {
+        let Some(version) = version else { break };
+        let price = version.plan.prices.as_ref().and_then(|prices| prices.bands.get(band));
+        let Some(price) = price else {
+            faults.push(RateFault::NoBandPrice { tariff: version.plan.code.clone(), band });
+            continue;
+        };
+        lines.push(Line {
+            line_no: u16::try_from(lines.len() + 1).unwrap_or(u16::MAX),
+            kind: LineKind::Energy,
+            from: input.period.from,
+            to: input.period.to,
+            band: Some(band),
+            tier: None,
+            component: None,
+            name: None,
+            quantity: Quantity::Kwh(kwh),
+            price: Some(price),
+            day_share: None,
+            percent: None,
+            amount: price.amount(kwh),
+            estimated_kwh: estimated.get(band),
+            shaped_kwh: Fixed2::ZERO,
+            parts: Vec::new(),
+            tariff: Some((version.plan.code.clone(), version.version)),
+            clause: None,
+            notice: Some(version.plan.notice.number.clone()),
+            reason: None,
+        });
+    }
+    Bill {
+        period: input.period,
+        total: lines.iter().map(|line| line.amount).sum(),
+        lines,
+        energy,
+        estimated,
+        demand: input.days.iter().filter_map(|day| day.demand).max_by_key(|demand| demand.kw),
+        kvarh: input.days.iter().map(|day| day.kvarh).sum(),
+        power_factor: None,
+        tier_year_before_kwh: input.tier_year_before_kwh,
+        carried: input.carried,
+        report_shift_kwh: Fixed2::ZERO,
+        faults,
+    }
+}
+
+/// The first day whose use counts in the yearly tiers of this period; none where no plan of it has any. What was used from there
+/// to the period's first day is `RateInput::tier_year_before_kwh`.
+pub fn tier_year_start(_contract: &Contract, _book: &Book, _period: Period) -> Option<Day> {
+    None
 }
