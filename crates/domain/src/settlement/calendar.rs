@@ -122,6 +122,23 @@ pub enum CalendarDay {
     },
 }
 
+impl CalendarDay {
+    pub const MOST_NAME_CHARS: usize = 64;
+
+    pub fn kind_code(&self) -> &'static str {
+        match self {
+            Self::Holiday { .. } => "holiday",
+            Self::Workday { .. } => "workday",
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Holiday { name } | Self::Workday { name } => name,
+        }
+    }
+}
+
 pub type CalendarDays = BTreeMap<Day, CalendarDay>;
 
 /// What settlement knows of a day's kind; also the "same day type" of estimates.
