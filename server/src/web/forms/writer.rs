@@ -28,6 +28,8 @@ use crate::web::state::Shared;
 const MOST_FIELDS: usize = 5_100;
 /// Longer values are no answer to any question of ours; notes of a hand-over are the longest.
 const MOST_FIELD_BYTES: usize = 16_384;
+/// The field that holds the text of a file; the body bounds it.
+const FILE_FIELD: &str = "file";
 
 /// A form that somebody sends.
 pub struct Writer {
@@ -60,7 +62,10 @@ impl FromRequest<Shared> for Writer {
             |(name, value): (String, String)| (name, if value.contains('\0') { value.replace('\0', "") } else { value });
         let fields: Vec<(String, String)> =
             url::form_urlencoded::parse(&body).into_owned().take(MOST_FIELDS + 1).map(without_nul).collect();
-        if fields.len() > MOST_FIELDS || fields.iter().any(|(name, value)| name.len() + value.len() > MOST_FIELD_BYTES) {
+        let is_too_long = |(name, value): &(String, String)| {
+            name.len() + value.len() > MOST_FIELD_BYTES && (name != FILE_FIELD || value.len() > MAX_BODY_BYTES)
+        };
+        if fields.len() > MOST_FIELDS || fields.iter().any(is_too_long) {
             return Err(Refusal::TooLarge.answer(&asker));
         }
         Ok(Self { shared: shared.clone(), viewer, asker, author, base, fields, view })
