@@ -41,6 +41,8 @@ pub enum WarehouseError {
     LostLeadership { lsn: String, epoch: i64 },
     #[error("another process has taken over the evaluation of alarms (epoch {epoch} expected)")]
     EvaluatorReplaced { epoch: i64 },
+    #[error("another process has taken over settlement (epoch {epoch} expected)")]
+    SettlementReplaced { epoch: i64 },
     #[error("the warehouse is computed in time zone {stored}, not {wanted}")]
     ZoneChanged { stored: String, wanted: String },
     #[error("migration {0} of the warehouse is not known to this program")]
@@ -68,7 +70,8 @@ impl WarehouseError {
             | Self::MissingPartition(_)
             | Self::AnswerLost(_)
             // the other one may be on its way out: whoever stays takes over again
-            | Self::EvaluatorReplaced { .. } => FailureKind::Retry,
+            | Self::EvaluatorReplaced { .. }
+            | Self::SettlementReplaced { .. } => FailureKind::Retry,
             Self::Permission(_)
             | Self::Roles { .. }
             | Self::Address(_)
@@ -111,6 +114,10 @@ impl WarehouseError {
             Self::EvaluatorReplaced { .. } => Sentence::new(
                 "另一个进程已接管告警评估；请只保留一个 loadline serve --role engine。",
                 "Another process has taken over the evaluation of alarms; keep only one loadline serve --role engine.",
+            ),
+            Self::SettlementReplaced { .. } => Sentence::new(
+                "另一个进程已接管结算；请只保留一个 loadline serve --role engine。",
+                "Another process has taken over settlement; keep only one loadline serve --role engine.",
             ),
             _ => self.operator_sentence(),
         }

@@ -2,5 +2,6 @@
 
 pub mod rating;
 pub mod runs;
+pub mod settings;
 pub mod shipped;
 pub mod worker;

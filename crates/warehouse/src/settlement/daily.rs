@@ -1,1 +1,137 @@
-//! Daily settlements.
+//! Daily settlements: what was settled, and what a day's restatement changes.
+
+mod save;
+
+use domain::Fixed2;
+use domain::settlement::{BandMap, ContractId, DayEnergy, Month};
+use domain::{Day, LocalMs};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+pub use save::{DayRow, remove_days, save_days};
+
+use crate::WarehouseError;
+use crate::pg_types::{DayDate, Hundredths};
+
+/// Days `[from, to)` of one contract.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ContractDays {
+    pub contract_id: ContractId,
+    pub from: Day,
+    pub to: Day,
+}
+
+/// A day as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettledDay {
+    pub energy: DayEnergy,
+    pub amount: Fixed2,
+    pub is_moved: bool,
+}
+
+struct Columns {
+    ids: Vec<i64>,
+    from: Vec<DayDate>,
+    to: Vec<DayDate>,
+}
+
+fn columns(spans: &[ContractDays]) -> Columns {
+    Columns {
+        ids: spans.iter().map(|span| span.contract_id).collect(),
+        from: spans.iter().map(|span| DayDate(span.from)).collect(),
+        to: spans.iter().map(|span| DayDate(span.to)).collect(),
+    }
+}
+
+pub(crate) fn energy_of(definition: Value) -> Result<DayEnergy, WarehouseError> {
+    serde_json::from_value(definition).map_err(|error| WarehouseError::BadValue(format!("a settled day: {error}")))
+}
+
+/// The settled days of each contract, in order of the days. A contract without any is absent.
+pub async fn load_days(
+    conn: &mut PgConnection,
+    spans: &[ContractDays],
+) -> Result<FxHashMap<ContractId, Vec<SettledDay>>, WarehouseError> {
+    let Columns { ids, from, to } = columns(spans);
+    let rows = sqlx::query!(
+        r#"select d.contract_id, d.definition, d.amount as "amount: Hundredths", 'moved' = any(d.marks) as "is_moved!"
+             from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
+             join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
+            order by d.contract_id, d.day_start"#,
+        &ids,
+        &from as _,
+        &to as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut days: FxHashMap<ContractId, Vec<SettledDay>> = FxHashMap::default();
+    for row in rows {
+        let day = SettledDay { energy: energy_of(row.definition)?, amount: row.amount.0, is_moved: row.is_moved };
+        days.entry(row.contract_id).or_default().push(day);
+    }
+    Ok(days)
+}
+
+/// Energy of each contract in its span; a contract without any is absent.
+pub async fn energy_sums(
+    conn: &mut PgConnection,
+    spans: &[ContractDays],
+) -> Result<FxHashMap<ContractId, Fixed2>, WarehouseError> {
+    if spans.is_empty() {
+        return Ok(FxHashMap::default());
+    }
+    let Columns { ids, from, to } = columns(spans);
+    let rows = sqlx::query!(
+        r#"select d.contract_id, sum(d.energy_kwh) as "kwh!: Hundredths"
+             from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
+             join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
+            group by d.contract_id"#,
+        &ids,
+        &from as _,
+        &to as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.contract_id, row.kwh.0)).collect())
+}
+
+/// Fractions of a kWh that the statement of a month left to the next one.
+pub async fn carried_from(
+    conn: &mut PgConnection,
+    months: &[(ContractId, Month)],
+) -> Result<FxHashMap<(ContractId, Month), BandMap<Fixed2>>, WarehouseError> {
+    if months.is_empty() {
+        return Ok(FxHashMap::default());
+    }
+    let ids: Vec<i64> = months.iter().map(|(contract_id, _)| *contract_id).collect();
+    let first_days: Vec<DayDate> = months.iter().map(|(_, month)| DayDate(month.first_day())).collect();
+    let rows = sqlx::query!(
+        r#"select s.contract_id, s.statement_month as "month: DayDate", s.document -> 'bill' -> 'carried' as "carried!"
+             from unnest($1::bigint[], $2::date[]) as k(contract_id, month)
+             join settlement_statements s on s.contract_id = k.contract_id and s.statement_month = k.month
+            where s.category = 'owner' and s.status <> 'void' and s.document -> 'bill' ? 'carried'"#,
+        &ids,
+        &first_days as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut carried = FxHashMap::default();
+    for row in rows {
+        let bands = serde_json::from_value(row.carried)
+            .map_err(|error| WarehouseError::BadValue(format!("what a statement carries on: {error}")))?;
+        carried.insert((row.contract_id, Month::of(row.month.0)), bands);
+    }
+    Ok(carried)
+}
+
+/// The newest day that was settled at all.
+pub async fn newest_day(conn: &mut PgConnection) -> Result<Option<Day>, WarehouseError> {
+    let newest = sqlx::query_scalar!(r#"select max(day_start) as "day: DayDate" from settlements_day"#).fetch_one(conn).await?;
+    Ok(newest.map(|day| day.0))
+}
+
+/// When a day's gaps are estimated.
+pub fn estimates_due(day: Day, estimate_after_ms: i64) -> LocalMs {
+    day.end().plus_ms(estimate_after_ms)
+}

@@ -14,3 +14,4 @@ pub mod statements;
 pub mod studies;
 pub mod supply;
 pub mod tariffs;
+pub mod work;
