@@ -1,12 +1,15 @@
 //! Settlement: tariffs, contracts, metered days, bills and statements. Plain values; the rules are in `engine::settlement`.
 
 pub mod adjustment;
+pub mod apportion;
 pub mod band;
 pub mod bill;
 pub mod calendar;
 pub mod carbon;
 pub mod check;
 pub mod contract;
+pub mod contract_check;
+pub mod contract_edit;
 pub mod day_energy;
 pub mod document;
 pub mod lifecycle;
@@ -18,6 +21,8 @@ pub mod rules;
 pub mod shipped;
 pub mod statement;
 pub mod tariff;
+pub mod validity;
+pub mod unit_price;
 
 pub use adjustment::{Adjustment, ComponentDelta};
 pub use band::{Band, BandMap};
