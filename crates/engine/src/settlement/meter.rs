@@ -1,8 +1,24 @@
 //! From readings to metered days: which energy was used when, and how well that is known.
 
+mod days;
+mod demand;
+mod digest;
+mod marks;
+mod profile;
+mod registers;
+mod slots;
+mod spans;
+
 use domain::settlement::calendar::CalendarDays;
 use domain::settlement::{Contract, DayMark, Demand, Reactive, Reading, ReadingTime};
 use domain::{Day, Fixed2, LocalMs, RegionId};
+
+use days::{DayPieces, Days};
+use digest::DayText;
+use marks::Marks;
+pub use profile::{LOOK_BACK_DAYS, PROFILE_DAYS};
+use slots::{MINUTE_MS, Slot, Slots, interval_ms, terms_near};
+use spans::Spans;
 
 /// Readings of one contract around the days in question.
 #[derive(Clone, Debug)]
@@ -78,58 +94,108 @@ impl MeteredDay {
 }
 
 /// First day of earlier readings that estimates need; none where there is nothing to estimate.
-pub fn wants_history(_input: &MeterInput) -> Option<Day> {
-    None
+pub fn wants_history(input: &MeterInput) -> Option<Day> {
+    let slots = Slots::of(input);
+    let spans = Spans::of(input, &slots).spans;
+    // before the first reading ever there is nothing to estimate by
+    let first = slots.slots.first()?.end;
+    let behind_first = spans.partition_point(|span| span.from < first);
+    let gap_day = Days::new(input).first_gap(spans.get(behind_first..)?)?;
+    Some(Day(gap_day.0.saturating_sub(LOOK_BACK_DAYS + 1)))
 }
 
-/// Days whose energy may depend on the readings of `[from, to)`: from the reading before them to the one behind them, `[from, to)`.
+/// Days whose energy may depend on readings reported on `[from, to)`, from the reading before them to the one behind them; as
+/// `[from, to)`. Estimates of later days may depend on them too, up to `LOOK_BACK_DAYS` behind.
 pub fn touched(input: &MeterInput) -> (Day, Day) {
-    (input.from, input.to)
+    let slots = Slots::of(input).slots;
+    let before = slots.partition_point(|slot| slot.end < input.from.start());
+    let behind = slots.iter().find(|slot| slot.end > input.to.start());
+    // a reading reported at the start of a day closes the day before
+    let day_before = Day(input.from.0.saturating_sub(1));
+    let from = before.checked_sub(1).and_then(|index| slots.get(index)).map_or(day_before, |slot| slot.end.day());
+    let last = behind.map_or(input.known_until.day(), Slot::day);
+    (from.min(day_before), Day(last.0.saturating_add(1)).max(input.to))
 }
 
 /// One metered day for each day of `[from, to)` that the contract covers.
 pub fn measure(input: &MeterInput) -> Vec<MeteredDay> {
-    let covered = (input.from.0..input.to.0).map(Day).filter(|day| input.contract.covers(*day));
-    covered.map(|day| simple_day(input, day)).collect()
-}
-
-fn simple_day(input: &MeterInput, day: Day) -> MeteredDay {
-    const QUARTER_MS: i64 = 900_000;
-    let mut pieces: Vec<Piece> = Vec::new();
-    for reading in input.readings {
-        let end = LocalMs(reading.reported_at.0 - reading.reported_at.0.rem_euclid(QUARTER_MS));
-        if end > day.start() && end <= day.end() {
-            let from = end.plus_ms(-QUARTER_MS);
-            match pieces.last_mut() {
-                Some(last) if last.to == end => last.energy_kwh += reading.amount_kwh,
-                _ => pieces.push(Piece { from, to: end, energy_kwh: reading.amount_kwh, kind: PieceKind::Measured }),
-            }
+    let slots = Slots::of(input);
+    let spans = Spans::of(input, &slots);
+    let mut days = Days::new(input);
+    days.fill(&spans.spans);
+    for exchange in &input.contract.exchanges {
+        if let Some(day) = days.day_mut(exchange.at.day()) {
+            day.marks.insert(DayMark::Exchange);
         }
     }
-    let demand = pieces.iter().max_by_key(|piece| piece.energy_kwh);
-    let demand = demand.map(|piece| Demand { kw: Fixed2(piece.energy_kwh.0 * 4), interval_end: piece.to });
-    let reactive: Vec<_> =
-        input.reactive.iter().filter(|row| row.interval_end > day.start() && row.interval_end <= day.end()).collect();
-    let covered_min = u16::try_from(pieces.len()).unwrap_or(96).min(96) * 15;
-    MeteredDay {
-        day,
-        region_id: input.readings.last().map_or(input.region_id, |reading| reading.region_id),
-        kvarh: reactive.iter().map(|row| Fixed2(row.kvarh.0.abs())).sum(),
-        kvarh_intervals: u16::try_from(reactive.len()).unwrap_or(u16::MAX),
-        demand,
-        reported_kwh: input
-            .readings
-            .iter()
-            .filter(|reading| reading.reported_at.day() == day)
-            .map(|reading| reading.amount_kwh)
-            .sum(),
-        reading_count: u16::try_from(pieces.len()).unwrap_or(u16::MAX),
-        missing_min: 1_440 - covered_min,
-        register_first: None,
-        register_last: None,
-        marks: if covered_min < 1_440 { vec![DayMark::Missing] } else { Vec::new() },
-        is_complete: covered_min == 1_440 && input.known_until >= day.end(),
-        digest: String::new(),
-        pieces,
+    let mut reactive = input.reactive.to_vec();
+    reactive.sort_unstable_by_key(|row| row.interval_end);
+    let facts = Facts { input, slots: &slots, marks: &spans.marks, reactive: &reactive };
+    let first = days.first();
+    let mut text = DayText::default();
+    let numbered = (first.0..).map(Day).zip(days.days);
+    let mut measured: Vec<MeteredDay> = numbered.map(|(day, pieces)| facts.day(day, pieces, &mut text)).collect();
+    for reading in input.readings {
+        let index = usize::try_from(reading.reported_at.day().0.saturating_sub(first.0)).ok();
+        if let Some(day) = index.and_then(|index| measured.get_mut(index)) {
+            day.reported_kwh += reading.amount_kwh;
+        }
     }
+    measured
+}
+
+/// What days are put together from.
+struct Facts<'a> {
+    input: &'a MeterInput<'a>,
+    slots: &'a Slots<'a>,
+    marks: &'a [Marks],
+    reactive: &'a [Reactive],
+}
+
+impl Facts<'_> {
+    fn day(&self, day: Day, found: DayPieces, text: &mut DayText) -> MeteredDay {
+        let DayPieces { mut pieces, mut marks, missing_ms, unknown_ms } = found;
+        pieces.sort_unstable_by_key(|piece| piece.from);
+        let range = self.slots.of_day(day);
+        for slot_marks in self.marks.get(range.clone()).unwrap_or_default() {
+            marks.extend(*slot_marks);
+        }
+        let slots = self.slots.slots.get(range.clone()).unwrap_or_default();
+        let readings = || slots.iter().flat_map(|slot| self.slots.readings_of(slot)).map(|(_, reading)| reading);
+        let first = self.reactive.partition_point(|row| row.interval_end <= day.start());
+        let behind = self.reactive.partition_point(|row| row.interval_end <= day.end());
+        let reactive = self.reactive.get(first..behind).unwrap_or_default();
+        text.clear();
+        readings().chain(self.reaching_back(range.end, day)).for_each(|reading| text.reading(reading));
+        reactive.iter().for_each(|row| text.reactive(row));
+        let interval = terms_near(self.input.contract, day).map_or(0, interval_ms);
+        MeteredDay {
+            day,
+            region_id: readings().next_back().map_or(self.input.region_id, |reading| reading.region_id),
+            kvarh: reactive.iter().map(|row| Fixed2(row.kvarh.0.saturating_abs())).sum(),
+            kvarh_intervals: saturated(reactive.len()),
+            demand: demand::of_day(&pieces, interval),
+            reported_kwh: Fixed2::ZERO,
+            reading_count: saturated(readings().count()),
+            missing_min: u16::try_from(missing_ms / MINUTE_MS).unwrap_or(u16::MAX),
+            register_first: readings().find_map(|reading| reading.register_before),
+            register_last: readings().filter_map(|reading| reading.register_after).next_back(),
+            marks: marks.to_vec(),
+            is_complete: unknown_ms == 0 && day.end() <= self.input.known_until,
+            digest: text.sha256_hex(),
+            pieces,
+        }
+    }
+
+    /// Readings of the next slot, if what they cover, or the gap before them, begins on the day.
+    fn reaching_back(&self, next: usize, day: Day) -> impl Iterator<Item = &Reading> {
+        let earlier = next.checked_sub(1).and_then(|index| self.slots.slots.get(index));
+        let reaches = earlier.is_some_and(|slot| slot.end < day.end());
+        let slot = self.slots.slots.get(next).filter(|_| reaches);
+        slot.into_iter().flat_map(|slot| self.slots.readings_of(slot)).map(|(_, reading)| reading)
+    }
+}
+
+fn saturated(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
