@@ -88,13 +88,18 @@ pub fn bands_of(
     Err(CalendarFault { problem, from, to, months: vec![month], kinds: vec![CaseKind::of(kind)], triggers })
 }
 
-pub(super) fn month_of(day: Day) -> u8 {
+fn month_of(day: Day) -> u8 {
     use chrono::Datelike;
     u8::try_from(day.to_date().month()).unwrap_or(1)
 }
 
+/// Whether a rule is about this day, its trigger aside.
+pub fn is_on(rule: &BandRule, day: Day, kind: DayKind<'_>) -> bool {
+    is_of(rule, month_of(day), kind)
+}
+
 /// Whether a rule is about days of this kind in this month, its trigger aside.
-pub(super) fn is_of(rule: &BandRule, month: u8, kind: DayKind<'_>) -> bool {
+fn is_of(rule: &BandRule, month: u8, kind: DayKind<'_>) -> bool {
     let in_month = rule.months.is_empty() || rule.months.contains(&month);
     in_month && rule.days.includes(kind)
 }

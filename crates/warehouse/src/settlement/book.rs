@@ -68,7 +68,7 @@ async fn rules(conn: &mut PgConnection) -> Result<Vec<NationalRules>, WarehouseE
     rows.into_iter().map(read).collect()
 }
 
-async fn calendar_days(conn: &mut PgConnection) -> Result<CalendarDays, WarehouseError> {
+pub(super) async fn calendar_days(conn: &mut PgConnection) -> Result<CalendarDays, sqlx::Error> {
     let rows =
         sqlx::query!(r#"select day as "day: DayDate", kind, name from calendar_days order by day"#).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.day.0, calendar_day(&row.kind, row.name))).collect())
@@ -79,7 +79,7 @@ pub(super) fn calendar_day(kind: &str, name: String) -> CalendarDay {
     if kind == "holiday" { CalendarDay::Holiday { name } } else { CalendarDay::Workday { name } }
 }
 
-async fn decisions(conn: &mut PgConnection) -> Result<TriggerDecisions, WarehouseError> {
+pub(super) async fn decisions(conn: &mut PgConnection) -> Result<TriggerDecisions, sqlx::Error> {
     let rows =
         sqlx::query!(r#"select trigger_code, day as "day: DayDate", is_triggered from tariff_triggers"#).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| ((row.trigger_code, row.day.0), row.is_triggered)).collect())

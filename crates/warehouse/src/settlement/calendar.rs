@@ -1,1 +1,106 @@
-//! Holidays and swapped workdays, decisions about triggered 尖.
+//! Holidays and swapped workdays, decisions about triggered 尖. One calendar for the installation; the operator keeps it.
+
+mod change;
+mod list;
+
+use chrono::{DateTime, Utc};
+use domain::settlement::CalendarDay;
+use domain::{Day, FailureKind};
+
+use crate::access::{AccessError, Granter};
+
+pub(super) use change::{check_operator, put_in};
+pub use change::{decide, put, remove};
+pub use list::{all, days, decisions, triggers, waiting};
+
+/// Seventy years of the holidays of any country.
+pub const MOST_DAYS: i64 = 4_000;
+pub const MOST_SOURCE_CHARS: usize = 200;
+/// Decisions that a list shows.
+pub const MOST_DECISIONS: i64 = 2_000;
+/// Days that are looked through for decisions that are waited for.
+pub const MOST_WAITING_DAYS: i32 = 400;
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct DayRow {
+    pub day: Day,
+    pub what: CalendarDay,
+    pub version: i32,
+    pub changed_at: DateTime<Utc>,
+    pub changed_by: String,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct DecisionRow {
+    pub trigger: String,
+    pub day: Day,
+    pub is_triggered: bool,
+    /// Who or what says so: a weather station, a notice.
+    pub source: String,
+    pub version: i32,
+    pub decided_at: DateTime<Utc>,
+    pub decided_by: String,
+}
+
+/// A trigger and the tariffs that have it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TriggerUse {
+    pub trigger: String,
+    pub tariffs: Vec<String>,
+}
+
+/// A day for which a trigger has to be decided.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Waiting {
+    pub day: Day,
+    pub trigger: String,
+    pub tariffs: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CalendarInvalid {
+    /// Before 1990 or after 2199.
+    DayOutOfRange,
+    /// A holiday without a name.
+    NameMissing,
+    /// Too long, or with characters that are none.
+    Name,
+    /// The same of where a decision comes from, or nothing.
+    Source,
+    /// No tariff has this trigger.
+    UnknownTrigger,
+    TooManyDays,
+    Carbon,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CalendarError {
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error("the value is not taken: {0:?}")]
+    Invalid(CalendarInvalid),
+    /// Somebody else was first.
+    #[error("it was changed by {by} at {at}: it has version {version} now")]
+    Changed { version: i32, by: String, at: DateTime<Utc> },
+}
+
+impl From<sqlx::Error> for CalendarError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Access(error.into())
+    }
+}
+
+impl CalendarError {
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Access(error) => error.kind(),
+            Self::Changed { .. } => FailureKind::Retry,
+            Self::Invalid(_) => FailureKind::Operator,
+        }
+    }
+}
+
+/// Whether somebody may change what counts for everybody.
+pub fn may_keep(granter: &Granter) -> bool {
+    check_operator(granter).is_ok()
+}
