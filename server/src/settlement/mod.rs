@@ -1,5 +1,7 @@
 //! Settlement in the background, and its documents.
 
+pub mod adjusting;
+pub mod drafting;
 pub mod rating;
 pub mod runs;
 pub mod settings;

@@ -1,1 +1,14 @@
-//! Monthly statements: drafting, checking, freezing, voiding.
+//! Monthly statements: drafts as settlement writes them, and what people do to them.
+
+mod drafts;
+mod facts;
+mod hash;
+mod live;
+
+pub use drafts::{Draft, save_drafts, void_empty};
+pub use facts::{Customer, carbon_factors, customers, days_without_contract, last_versions, watermark};
+pub use hash::{canonical, document_hash};
+pub use live::{Live, live_from, lock_contracts};
+
+/// The kind of statement that is made for owners of contracts.
+pub const CATEGORY: &str = "owner";

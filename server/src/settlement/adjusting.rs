@@ -1,0 +1,1 @@
+//! What frozen statements would be now: their adjustments.
