@@ -24,7 +24,7 @@ create index settlement_changes_no on settlement_changes (commit_no, user_id, st
 -- through the contracts in order of their numbers and notes how far it got.
 create table settlement_requests (
     request_id bigint generated always as identity primary key,
-    cause text not null check (cause in ('tariff', 'calendar', 'trigger', 'contract', 'rules', 'estimate')),
+    cause text not null check (cause in ('tariff', 'calendar', 'trigger', 'contract', 'rules', 'estimate', 'readings')),
     -- for the reason of adjustments: which tariff and version, which holiday
     cause_text text not null,
     -- one contract, the contracts of one tariff, or all
@@ -141,6 +141,8 @@ create table contracts (
 );
 create unique index contracts_user on contracts (user_id, direction, starts_on) where removed_at is null;
 create index contracts_region on contracts (region_id) where removed_at is null;
+-- a customer that comes or moves takes its contracts along, removed ones too
+create index contracts_moved on contracts (user_id);
 
 -- The terms in force from a day on; correcting them replaces the row, the audit keeps what was.
 create table contract_terms (
@@ -451,6 +453,15 @@ begin
     alter table tariff_versions enable row level security;
     create policy seen_plans on tariff_versions for select to loadline_pages using (plan_id in (select plan_id from tariff_plans));
     create policy every_row on tariff_versions for all to loadline_access using (true) with check (true);
+    -- runs of tenants whose regions are seen, and those of the operator that were made for nothing but these regions
+    alter table settlement_runs enable row level security;
+    create policy seen_runs on settlement_runs for select to loadline_pages using (
+        (select coalesce(current_setting('loadline.regions', true), '') = '*')
+        or tenant_id = any ((select loadline_seen_tenants())::int[])
+        or (tenant_id is null and regions <@ (select case when coalesce(current_setting('loadline.regions', true), '') in ('', '*') then '{}'
+                                                          else current_setting('loadline.regions', true) end::int[])
+            and cardinality(regions) > 0));
+    create policy every_row on settlement_runs for all to loadline_access using (true) with check (true);
     -- reactive energy belongs to whoever sees the customer
     alter table dwd_power_reactive enable row level security;
     create policy seen_customers on dwd_power_reactive for select to loadline_pages using (

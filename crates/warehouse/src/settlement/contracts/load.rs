@@ -13,6 +13,10 @@ use crate::pg_types::{DayDate, Hundredths, Stamp};
 
 /// In order of their numbers; removed ones are not in it, nor those that are not there.
 pub async fn load(conn: &mut PgConnection, ids: &[ContractId]) -> Result<Vec<Contract>, WarehouseError> {
+    Ok(load_rows(conn, ids).await?)
+}
+
+pub(super) async fn load_rows(conn: &mut PgConnection, ids: &[ContractId]) -> Result<Vec<Contract>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Head,
         r#"select contract_id, user_id, direction, billing_day, closed_on as "closed_on: DayDate"
@@ -34,7 +38,7 @@ pub async fn load_of_users(conn: &mut PgConnection, users: &[UserId]) -> Result<
     )
     .fetch_all(&mut *conn)
     .await?;
-    complete(conn, rows).await
+    Ok(complete(conn, rows).await?)
 }
 
 struct Head {
@@ -45,7 +49,7 @@ struct Head {
     closed_on: Option<DayDate>,
 }
 
-async fn complete(conn: &mut PgConnection, heads: Vec<Head>) -> Result<Vec<Contract>, WarehouseError> {
+async fn complete(conn: &mut PgConnection, heads: Vec<Head>) -> Result<Vec<Contract>, sqlx::Error> {
     let ids: Vec<ContractId> = heads.iter().map(|head| head.contract_id).collect();
     let (mut terms, mut exchanges) = (terms(&mut *conn, &ids).await?, exchanges(conn, &ids).await?);
     let contracts = heads.into_iter().map(|head| Contract {
