@@ -67,7 +67,7 @@ impl Stage {
 
     fn show(&self, commit_no: i64, number: &str) {
         *self.paper.number.lock().expect("no panic") = number.to_owned();
-        self.hub.hear(Heard { commit_no, alarm_revision: 0, database_up: true });
+        self.hub.hear(Heard { commit_no, alarm_revision: 0, settlement_revision: 0, database_up: true });
     }
 
     fn renderings(&self) -> usize {

@@ -117,7 +117,7 @@ async fn without_a_database_pages_say_so_in_one_sentence() {
     }
     assert_eq!(site.get("/healthz").await.status, StatusCode::OK, "the process lives");
     // once the hub knows, nobody waits for the pool any more
-    site.shared.hub.hear(server::web::hub::Heard { commit_no: 0, alarm_revision: 0, database_up: false });
+    site.shared.hub.hear(server::web::hub::Heard { commit_no: 0, alarm_revision: 0, settlement_revision: 0, database_up: false });
     let reply = site.browse("/").await;
     assert_eq!((reply.status, reply.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "5"));
     assert!(reply.text.contains("数据库暂时连接不上"), "{}", reply.text);

@@ -9,6 +9,8 @@ pub use crate::alarms::evaluation::ALARM_CHANNEL;
 
 /// Channel on which each commit announces its number.
 pub const COMMIT_CHANNEL: &str = "loadline_commit";
+/// Channel on which each change of a settled number or statement announces its revision.
+pub const SETTLEMENT_CHANNEL: &str = "loadline_settlement";
 /// More changed keys than this count as "everything changed".
 const MAX_KEYS: i64 = 2_000;
 
@@ -21,17 +23,19 @@ pub struct Changes {
     pub keys: BTreeSet<(String, i32)>,
 }
 
-/// Numbers of the newest commit and of the newest change of an alarm.
+/// Numbers of the newest commit, of the newest change of an alarm and of the newest one of settlement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Newest {
     pub commit_no: i64,
     pub alarm_revision: i64,
+    pub settlement_revision: i64,
 }
 
 pub async fn newest(pool: &ReadPool) -> Result<Newest, sqlx::Error> {
     sqlx::query_as!(
         Newest,
-        "select p.commit_no, a.revision as alarm_revision from progress p join alarm_progress a on a.id = 1 where p.id = 1"
+        "select p.commit_no, a.revision as alarm_revision, s.revision as settlement_revision
+           from progress p join alarm_progress a on a.id = 1 join settlement_progress s on s.id = 1 where p.id = 1"
     )
     .fetch_one(&pool.0)
     .await
@@ -59,11 +63,11 @@ pub async fn changes_between(pool: &ReadPool, after: i64, through: i64) -> Resul
 /// Channel on which every change of rights, sessions and links is announced; it says no more than that.
 pub const ACCESS_CHANNEL: &str = "loadline_access";
 
-/// A connection of its own that hears of commits, of alarms and of changed rights.
+/// A connection of its own that hears of commits, of alarms, of settlement and of changed rights.
 pub async fn listen(pool: &ReadPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool.0.pool()).await?;
     // a lost connection is told to the caller at once
     listener.eager_reconnect(false);
-    listener.listen_all([COMMIT_CHANNEL, ALARM_CHANNEL, ACCESS_CHANNEL]).await?;
+    listener.listen_all([COMMIT_CHANNEL, ALARM_CHANNEL, SETTLEMENT_CHANNEL, ACCESS_CHANNEL]).await?;
     Ok(listener)
 }

@@ -1,4 +1,4 @@
-//! Hears of commits and of alarms: by notification, and by looking at their numbers now and then, because a notification may be lost.
+//! Hears of commits, of alarms and of settlement: by notification, and by looking at their numbers now and then, because a notification may be lost.
 //! Hears of changed rights too; what was missed while nobody listened is made up for by looking at everybody's.
 
 use std::sync::Arc;
@@ -49,8 +49,9 @@ async fn hear_until_lost(hub: &Hub, pool: &ReadPool, wait: &mut Duration) -> sql
         let last = *hub.heard.borrow();
         let newest = tokio::select! {
             heard = listener.next() => match heard {
-                Some(Ok(News::Commit(commit_no))) => Newest { commit_no, alarm_revision: last.alarm_revision },
-                Some(Ok(News::Alarms(alarm_revision))) => Newest { commit_no: last.commit_no, alarm_revision },
+                Some(Ok(News::Commit(commit_no))) => Newest { commit_no, ..known(last) },
+                Some(Ok(News::Alarms(alarm_revision))) => Newest { alarm_revision, ..known(last) },
+                Some(Ok(News::Settlement(settlement_revision))) => Newest { settlement_revision, ..known(last) },
                 Some(Ok(News::Access)) => {
                     hub.access_changed();
                     continue;
@@ -64,9 +65,13 @@ async fn hear_until_lost(hub: &Hub, pool: &ReadPool, wait: &mut Duration) -> sql
             },
         };
         *wait = FIRST_WAIT;
-        let Newest { commit_no, alarm_revision } = newest;
-        hub.hear(Heard { commit_no, alarm_revision, database_up: true });
+        let Newest { commit_no, alarm_revision, settlement_revision } = newest;
+        hub.hear(Heard { commit_no, alarm_revision, settlement_revision, database_up: true });
     }
+}
+
+fn known(last: Heard) -> Newest {
+    Newest { commit_no: last.commit_no, alarm_revision: last.alarm_revision, settlement_revision: last.settlement_revision }
 }
 
 async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
@@ -76,6 +81,7 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Res
 enum News {
     Commit(i64),
     Alarms(i64),
+    Settlement(i64),
     Access,
 }
 
@@ -87,6 +93,7 @@ fn notifications(listener: PgListener) -> impl Stream<Item = Result<News, sqlx::
                 Ok(Some(notification)) if notification.channel() == live_changes::ACCESS_CHANNEL => Ok(News::Access),
                 Ok(Some(notification)) => match notification.payload().parse() {
                     Ok(revision) if notification.channel() == live_changes::ALARM_CHANNEL => Ok(News::Alarms(revision)),
+                    Ok(revision) if notification.channel() == live_changes::SETTLEMENT_CHANNEL => Ok(News::Settlement(revision)),
                     Ok(commit_no) => Ok(News::Commit(commit_no)),
                     // not ours
                     Err(_) => continue,

@@ -77,6 +77,8 @@ pub struct Heard {
     pub commit_no: i64,
     /// Of the newest change of an alarm.
     pub alarm_revision: i64,
+    /// Of the newest change of a settled number or statement.
+    pub settlement_revision: i64,
     pub database_up: bool,
 }
 
@@ -107,7 +109,7 @@ impl Hub {
             seats: Arc::new(Semaphore::new(max_clients)),
             max_topics: MAX_TOPICS,
             newcomer: Notify::new(),
-            heard: watch::Sender::new(Heard { commit_no: 0, alarm_revision: 0, database_up: true }),
+            heard: watch::Sender::new(Heard { commit_no: 0, alarm_revision: 0, settlement_revision: 0, database_up: true }),
             access: watch::Sender::new(0),
             checks: Arc::new(Semaphore::new(CHECKED_AT_ONCE)),
             away: AtomicBool::new(false),

@@ -1,4 +1,4 @@
-//! Renders what is watched after each commit and each change of an alarm, and now and then without one, because ages grow and days turn.
+//! Renders what is watched after each commit and each change of an alarm or of settlement, and now and then without one, because ages grow and days turn.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -87,7 +87,8 @@ async fn round(hub: &Hub, pool: &ReadPool, rounds: &mut Rounds, now: Heard, star
             render(hub, topic, &live, now.commit_no).await;
         })
         .await;
-    if (now.commit_no, now.alarm_revision) != (before.commit_no, before.alarm_revision) {
+    let news = |heard: Heard| (heard.commit_no, heard.alarm_revision, heard.settlement_revision);
+    if news(now) != news(before) {
         ::metrics::histogram!(metrics::FRAGMENT_SECONDS).record(started.elapsed());
         if rounds.refreshed_at.is_none_or(|at| at.elapsed() >= REFRESH_SPACING) {
             rounds.refreshed_at = Some(Instant::now());
