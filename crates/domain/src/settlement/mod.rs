@@ -11,6 +11,7 @@ pub mod contract;
 pub mod contract_check;
 pub mod contract_edit;
 pub mod contract_fields;
+pub mod contract_file;
 pub mod day_energy;
 pub mod document;
 pub mod lifecycle;

@@ -36,7 +36,7 @@ fn applies(kind: ExceptionKind, facts: &ExceptionFacts) -> bool {
         }
         ExceptionKind::Rollover => marked(DayMark::Rollover),
         ExceptionKind::RegisterGap => marked(DayMark::RegisterGap) || marked(DayMark::RegisterMismatch),
-        ExceptionKind::Moved => facts.days.windows(2).any(|pair| pair[0].region_id != pair[1].region_id),
+        ExceptionKind::Moved => facts.days.iter().any(|day| day.region_id != facts.days[0].region_id),
     }
 }
 
@@ -48,8 +48,7 @@ fn is_jump(before: Fixed2, now: Fixed2) -> bool {
 
 /// Estimated energy in percent of the bill's energy, rounded up: above 20 is above 20.
 pub fn estimated_share_percent(bill: &Bill) -> u32 {
-    let sum = |values: [i64; 5]| values.into_iter().map(|value| i128::from(value).abs()).sum::<i128>();
-    let estimated = sum(bill.estimated.iter().map(|(_, kwh)| kwh.0).collect::<Vec<_>>().try_into().unwrap_or_default());
+    let estimated: i128 = bill.estimated.iter().map(|(_, kwh)| i128::from(kwh.0).abs()).sum();
     let energy = i128::from(bill.energy_kwh().0).abs();
     match (estimated, energy) {
         (0, _) => 0,

@@ -1,10 +1,25 @@
 //! From metered days to a bill.
 
+mod basic;
+mod cells;
+mod demand;
+mod lines;
+mod power_factor;
+mod segments;
+mod tiers;
+mod to_date;
+mod usage;
+
 use std::sync::Arc;
 
-use domain::settlement::bill::RateFault;
-use domain::settlement::{BandMap, Bill, Contract, DayEnergy, Line, LineKind, NationalRules, Period, Quantity, TariffPlan};
+use domain::settlement::{BandMap, Bill, Contract, DayEnergy, Line, NationalRules, Period, TariffPlan};
 use domain::{Day, Fixed2};
+
+use lines::Draft;
+pub use power_factor::{power_factor, table_percent};
+pub use segments::tier_year_start;
+pub(super) use to_date::ToDate;
+use usage::{Usage, minus, sum};
 
 /// A version of a plan as it is in force for some days.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,71 +65,40 @@ pub struct RateInput<'a> {
 
 /// The bill of a period. It never fails: what cannot be billed is a fault of the bill.
 pub fn rate(input: &RateInput) -> Bill {
-    let mut energy: BandMap<Fixed2> = BandMap::default();
-    let mut estimated: BandMap<Fixed2> = BandMap::default();
-    for day in input.days {
-        for (band, kwh) in day.energy.iter() {
-            *energy.get_mut(band) += kwh;
-        }
-        for (band, kwh) in day.estimated.iter() {
-            *estimated.get_mut(band) += kwh;
-        }
-    }
     let mut faults = Vec::new();
-    let code = input.contract.terms_on(input.period.last_day()).and_then(|terms| terms.tariff.clone());
-    let version = code.as_deref().and_then(|code| input.book.tariff_on(code, input.period.last_day()));
-    if version.is_none() {
-        faults.push(RateFault::NoTariff { from: input.period.from });
+    let days = segments::supplied_days(input, &mut faults);
+    let mut whole = Usage::default();
+    for day in input.days.iter().filter(|day| input.period.contains(day.day)) {
+        whole.add(day);
     }
-    let mut lines = Vec::new();
-    for (band, kwh) in energy.iter().filter(|(_, kwh)| *kwh != Fixed2::ZERO) {
-        let Some(version) = version else { break };
-        let price = version.plan.prices.as_ref().and_then(|prices| prices.bands.get(band));
-        let Some(price) = price else {
-            faults.push(RateFault::NoBandPrice { tariff: version.plan.code.clone(), band });
-            continue;
-        };
-        lines.push(Line {
-            line_no: u16::try_from(lines.len() + 1).unwrap_or(u16::MAX),
-            kind: LineKind::Energy,
-            from: input.period.from,
-            to: input.period.to,
-            band: Some(band),
-            tier: None,
-            component: None,
-            name: None,
-            quantity: Quantity::Kwh(kwh),
-            price: Some(price),
-            day_share: None,
-            percent: None,
-            amount: price.amount(kwh),
-            estimated_kwh: estimated.get(band),
-            shaped_kwh: Fixed2::ZERO,
-            parts: Vec::new(),
-            tariff: Some((version.plan.code.clone(), version.version)),
-            clause: None,
-            notice: Some(version.plan.notice.number.clone()),
-            reason: None,
-        });
-    }
+    let mut to_date = ToDate::of(input, &days);
+    input.days.iter().for_each(|day| to_date.add(day));
+    let (mut drafts, carried) = to_date.drafts(&mut faults);
+    drafts.extend(basic::basic_lines(input, &days, &mut faults));
+    let adjusted = power_factor::adjust(input, &days, sum(drafts.iter().map(|draft| draft.base)), &mut faults);
+    let power_factor = adjusted.as_ref().and_then(|adjusted| adjusted.factor);
+    let lines = numbered(drafts.into_iter().map(|draft: Draft| draft.line).chain(adjusted.map(|adjusted| adjusted.line)));
+    faults.sort();
+    faults.dedup();
+    let energy_kwh = sum(whole.energy.iter().map(|(_, kwh)| kwh));
+    let measured_kwh = minus(energy_kwh, sum(whole.estimated.iter().map(|(_, kwh)| kwh)));
     Bill {
         period: input.period,
-        total: lines.iter().map(|line| line.amount).sum(),
+        total: sum(lines.iter().map(|line| line.amount)),
         lines,
-        energy,
-        estimated,
-        demand: input.days.iter().filter_map(|day| day.demand).max_by_key(|demand| demand.kw),
-        kvarh: input.days.iter().map(|day| day.kvarh).sum(),
-        power_factor: None,
+        energy: whole.energy,
+        estimated: whole.estimated,
+        demand: demand::largest(input.days.iter().filter(|day| input.period.contains(day.day))),
+        kvarh: whole.kvarh,
+        power_factor,
         tier_year_before_kwh: input.tier_year_before_kwh,
-        carried: input.carried,
-        report_shift_kwh: Fixed2::ZERO,
+        carried,
+        report_shift_kwh: minus(whole.reported_kwh, measured_kwh),
         faults,
     }
 }
 
-/// The first day whose use counts in the yearly tiers of this period; none where no plan of it has any. What was used from there
-/// to the period's first day is `RateInput::tier_year_before_kwh`.
-pub fn tier_year_start(_contract: &Contract, _book: &Book, _period: Period) -> Option<Day> {
-    None
+fn numbered(lines: impl Iterator<Item = Line>) -> Vec<Line> {
+    let number = |index: usize| u16::try_from(index + 1).unwrap_or(u16::MAX);
+    lines.enumerate().map(|(index, line)| Line { line_no: number(index), ..line }).collect()
 }
