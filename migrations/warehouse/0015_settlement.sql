@@ -192,6 +192,17 @@ create trigger move_contract after update of region_id on ods_power_user for eac
     when (old.region_id is distinct from new.region_id) execute function loadline_move_contract();
 create trigger found_contract after insert on ods_power_user for each row execute function loadline_move_contract();
 
+-- The log notes the days of customers with a contract (crates/warehouse/src/write/settlement.rs). While somebody makes a contract that
+-- the log cannot see yet, it notes the days of all customers: it asks for this lock without waiting.
+create function loadline_hold_contracts() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(119212780514932);
+    return null;
+end
+$$;
+create trigger hold_contracts before insert or update of user_id, removed_at on contracts
+    for each statement execute function loadline_hold_contracts();
+
 -- ---- daily settlements ----
 
 -- One row per contract and local day. Energy by metered interval; amounts are the difference of the rounded bill to date.

@@ -36,6 +36,10 @@ pub const PAGE_SECONDS: &str = "loadline_page_seconds";
 pub const EXPORT_ROWS_TOTAL: &str = "loadline_export_rows_total";
 /// One evaluation of the rules, from asking for the numbers to its commit.
 pub const EVALUATION_SECONDS: &str = "loadline_alarm_evaluation_seconds";
+pub const SETTLEMENT_SECONDS: &str = "loadline_settlement_step_seconds";
+pub const SETTLEMENT_CHANGES_WAITING: &str = "loadline_settlement_changes_waiting";
+pub const SETTLEMENT_BEHIND_COMMITS: &str = "loadline_settlement_behind_commits";
+pub const SETTLEMENT_DAYS_TOTAL: &str = "loadline_settlement_days_total";
 /// Event time that is closed and not yet evaluated.
 pub const EVALUATION_BEHIND_SECONDS: &str = "loadline_alarm_evaluation_behind_seconds";
 /// By `severity`.
@@ -82,6 +86,7 @@ const HISTOGRAMS: &[(&str, &str)] = &[
     (WINDOW_CLOSE_DELAY_SECONDS, "From the moment a window could close to its commit"),
     (FRAGMENT_SECONDS, "From hearing of a commit to handing its fragments to the viewers"),
     (EVALUATION_SECONDS, "Time of one evaluation of the rules of alarms"),
+    (SETTLEMENT_SECONDS, "Time of one transaction of the settlement worker"),
     (PAGE_SECONDS, "Time to answer a request, by route"),
 ];
 

@@ -70,6 +70,8 @@ pub struct Watch {
     covered: AtomicU64,
     commits: AtomicI64,
     committed: Notify,
+    /// The same for settlement, which listens for itself.
+    committed_to_settle: Notify,
 }
 
 impl Watch {
@@ -82,6 +84,7 @@ impl Watch {
             covered: AtomicU64::new(0),
             commits: AtomicI64::new(0),
             committed: Notify::new(),
+            committed_to_settle: Notify::new(),
         }
     }
 
@@ -164,6 +167,7 @@ impl Watch {
         self.covered.fetch_max(lsn.0, Ordering::AcqRel);
         self.commits.fetch_add(1, Ordering::AcqRel);
         self.committed.notify_one();
+        self.committed_to_settle.notify_one();
         let now_us = clock::now_us();
         let age_us = report.source_commit_time_us.map(|at| (now_us - at).max(0));
         let mut inner = self.inner();
@@ -228,6 +232,11 @@ impl Watch {
     /// Returns after the next commit, or at once when there was one since the last call; for one listener.
     pub async fn next_commit(&self) {
         self.committed.notified().await;
+    }
+
+    /// As [`Watch::next_commit`], for settlement.
+    pub async fn next_to_settle(&self) {
+        self.committed_to_settle.notified().await;
     }
 
     /// The source said that nothing is open before `lsn`.

@@ -1,10 +1,17 @@
 //! What has to be settled again because a person changed something it follows from.
 
+mod pending;
+
 use domain::Day;
 use domain::settlement::ContractId;
 use sqlx::PgConnection;
 
 use crate::pg_types::DayDate;
+
+pub use pending::{
+    StoredRequest, advance, count_waiting, finish, forget, next_request, oldest_waiting, request_contracts, request_estimates,
+    take,
+};
 
 /// What was changed; the reason of the adjustments that follow from it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +23,8 @@ pub enum Cause {
     Rules,
     /// Missing days became due to be estimated.
     Estimate,
+    /// All readings or all reactive energy went away at once.
+    Readings,
 }
 
 impl Cause {
@@ -27,7 +36,14 @@ impl Cause {
             Self::Contract => "contract",
             Self::Rules => "rules",
             Self::Estimate => "estimate",
+            Self::Readings => "readings",
         }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        const ALL: [Cause; 7] =
+            [Cause::Tariff, Cause::Calendar, Cause::Trigger, Cause::Contract, Cause::Rules, Cause::Estimate, Cause::Readings];
+        ALL.into_iter().find(|cause| cause.code() == code)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct ContractDays {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettledDay {
     pub energy: DayEnergy,
+    /// Names the billing period it was settled in: first day of its month.
+    pub statement_month: Day,
     pub amount: Fixed2,
     pub is_moved: bool,
 }
@@ -55,7 +57,8 @@ pub async fn load_days(
 ) -> Result<FxHashMap<ContractId, Vec<SettledDay>>, WarehouseError> {
     let Columns { ids, from, to } = columns(spans);
     let rows = sqlx::query!(
-        r#"select d.contract_id, d.definition, d.amount as "amount: Hundredths", 'moved' = any(d.marks) as "is_moved!"
+        r#"select d.contract_id, d.definition, d.statement_month as "month: DayDate", d.amount as "amount: Hundredths",
+                  'moved' = any(d.marks) as "is_moved!"
              from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
              join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
             order by d.contract_id, d.day_start"#,
@@ -67,7 +70,8 @@ pub async fn load_days(
     .await?;
     let mut days: FxHashMap<ContractId, Vec<SettledDay>> = FxHashMap::default();
     for row in rows {
-        let day = SettledDay { energy: energy_of(row.definition)?, amount: row.amount.0, is_moved: row.is_moved };
+        let (energy, statement_month) = (energy_of(row.definition)?, row.month.0);
+        let day = SettledDay { energy, statement_month, amount: row.amount.0, is_moved: row.is_moved };
         days.entry(row.contract_id).or_default().push(day);
     }
     Ok(days)
@@ -125,13 +129,30 @@ pub async fn carried_from(
     Ok(carried)
 }
 
-/// The newest day that was settled at all.
-pub async fn newest_day(conn: &mut PgConnection) -> Result<Option<Day>, WarehouseError> {
-    let newest = sqlx::query_scalar!(r#"select max(day_start) as "day: DayDate" from settlements_day"#).fetch_one(conn).await?;
-    Ok(newest.map(|day| day.0))
+/// The oldest day that is settled.
+pub async fn oldest_day(conn: &mut PgConnection) -> Result<Option<Day>, WarehouseError> {
+    let oldest = sqlx::query_scalar!(r#"select min(day_start) as "day: DayDate" from settlements_day"#).fetch_one(conn).await?;
+    Ok(oldest.map(|day| day.0))
 }
 
 /// When a day's gaps are estimated.
 pub fn estimates_due(day: Day, estimate_after_ms: i64) -> LocalMs {
     day.end().plus_ms(estimate_after_ms)
+}
+
+/// Days in `[from, to)` of each contract whose energy rests on similar days before them.
+pub async fn estimated_days(conn: &mut PgConnection, spans: &[ContractDays]) -> Result<Vec<(ContractId, Day)>, WarehouseError> {
+    let Columns { ids, from, to } = columns(spans);
+    let rows = sqlx::query!(
+        r#"select d.contract_id, d.day_start as "day: DayDate"
+             from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
+             join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
+            where d.marks && '{shape_estimated,energy_estimated,not_estimated}'"#,
+        &ids,
+        &from as _,
+        &to as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.contract_id, row.day.0)).collect())
 }

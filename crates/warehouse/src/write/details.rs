@@ -4,7 +4,9 @@ use domain::{Detail, DetailKey};
 
 use super::SLICE_ROWS;
 use super::copy::{CopyRows, RowBuffer};
+use super::settlement::TouchedDays;
 use crate::load::{Span, key_columns};
+use crate::pg_types::Stamp;
 use crate::{WarehouseError, Work};
 
 const COPY_DETAILS: &str = "COPY dwd_power_consumption_detail (consumption_id, user_id, user_name, consumption_amount, \
@@ -26,22 +28,26 @@ impl Work {
         copy.finish().await
     }
 
-    pub(super) async fn remove_details(&mut self, keys: &[DetailKey]) -> Result<(), WarehouseError> {
+    pub(super) async fn remove_details(&mut self, keys: &[DetailKey], touched: &mut TouchedDays) -> Result<(), WarehouseError> {
         for slice in keys.chunks(SLICE_ROWS) {
             let Some(span) = Span::of_days(slice.iter().map(|key| key.date)) else { continue };
             let (ids, dates) = key_columns(slice);
-            sqlx::query!(
-                "delete from dwd_power_consumption_detail d
-                  using unnest($1::bigint[], $2::timestamp[]) as k(id, at)
-                  where d.consumption_id = k.id and d.consumption_date = k.at
-                    and d.consumption_date >= $3 and d.consumption_date < $4",
+            let gone = sqlx::query!(
+                r#"delete from dwd_power_consumption_detail d
+                    using unnest($1::bigint[], $2::timestamp[]) as k(id, at)
+                    where d.consumption_id = k.id and d.consumption_date = k.at
+                      and d.consumption_date >= $3 and d.consumption_date < $4
+                   returning d.user_id, d.consumption_date as "at: Stamp""#,
                 &ids,
                 &dates as _,
                 span.from as _,
                 span.to as _
             )
-            .execute(&mut *self.tx)
+            .fetch_all(&mut *self.tx)
             .await?;
+            for row in gone {
+                touched.add(row.user_id, row.at.0);
+            }
         }
         Ok(())
     }

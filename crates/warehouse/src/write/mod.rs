@@ -9,6 +9,7 @@ mod rankings;
 mod rollups;
 mod rows;
 mod seen;
+mod settlement;
 mod sources;
 mod truncate;
 mod windows;

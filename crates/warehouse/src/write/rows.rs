@@ -2,6 +2,7 @@
 
 use domain::effect::RowEffects;
 
+use super::settlement::TouchedDays;
 use crate::{WarehouseError, Work};
 
 impl Work {
@@ -19,8 +20,11 @@ impl Work {
         self.delete_users(&effects.users_deleted).await?;
         self.upsert_regions(&effects.regions).await?;
         self.delete_regions(&effects.regions_deleted).await?;
-        self.remove_details(&effects.details_removed).await?;
+        let mut touched = TouchedDays::default();
+        self.remove_details(&effects.details_removed, &mut touched).await?;
         self.add_details(&effects.details_added).await?;
+        touched.add_details(&effects.details_added);
+        self.note_touched(touched).await?;
         self.add_dead_letters(&effects.dead_letters).await?;
         self.add_counts(&effects.counts).await
     }

@@ -14,6 +14,7 @@ impl Work {
             Table::Readings => {
                 sqlx::query(TRUNCATE_FACTS).execute(&mut *self.tx).await?;
                 self.truncated = true;
+                self.note_truncated(table.name()).await?;
             }
             // Few rows, and deleting does not lock out readers.
             Table::Users => {

@@ -1,0 +1,153 @@
+//! One life of the worker: take over, then step by step, each in one transaction, until something fails.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::settlement::{ContractId, Period};
+use domain::{Day, LocalMs, SnapshotState};
+use tokio::time::Instant;
+use warehouse::WarehouseError;
+use warehouse::settlement::adjustments::Why;
+use warehouse::settlement::changes::{self, Cause};
+use warehouse::settlement::work::{Moved, Outcome, SettlementWork, Standing, standing};
+
+use super::SettlementWorker;
+use super::batch::Batch;
+use super::days;
+use super::expand;
+use crate::clock;
+use crate::metrics as names;
+use crate::settlement::drafting;
+use crate::settlement::rating::Rater;
+
+/// Customer days that one transaction settles because readings changed. Small enough that a late reading does not wait long behind
+/// others.
+const BATCH_DAYS: i64 = 4_000;
+/// The position is stored so often although nothing was to be settled.
+const POSITION_EVERY: Duration = Duration::from_secs(5);
+/// Waiting changes are counted up to this number.
+const COUNTED_CHANGES: i64 = 1_000_000;
+
+/// A billing period of which something changed, and what made it change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Touched {
+    pub contract_id: ContractId,
+    pub period: Period,
+    pub cause: Cause,
+    pub cause_text: String,
+}
+
+pub struct Session<'a> {
+    worker: &'a SettlementWorker,
+    epoch: i64,
+    rater: Option<Rater>,
+    position_at: Option<Instant>,
+}
+
+impl<'a> Session<'a> {
+    pub async fn start(worker: &'a SettlementWorker) -> Result<Self, WarehouseError> {
+        let epoch = SettlementWork::take_over(&worker.store).await?;
+        Ok(Self { worker, epoch, rater: None, position_at: None })
+    }
+
+    /// Settles everything that is there.
+    pub async fn look(&mut self) -> Result<(), WarehouseError> {
+        while self.step().await? {}
+        Ok(())
+    }
+
+    /// One transaction; true when there may be more to do.
+    async fn step(&mut self) -> Result<bool, WarehouseError> {
+        let began = Instant::now();
+        let mut work = SettlementWork::begin(&self.worker.store, self.epoch).await?;
+        let standing = standing(work.conn()).await?;
+        if standing.settled.epoch != self.epoch {
+            return Err(WarehouseError::SettlementReplaced { epoch: self.epoch });
+        }
+        // what an engine that copies writes is looked at when it is done
+        let Some(watermark) = standing.watermark.filter(|_| standing.snapshot == SnapshotState::Complete) else {
+            return Ok(false);
+        };
+        self.take_rules(&mut work, &standing).await?;
+        let Some(rater) = &self.rater else { return Ok(true) };
+        let estimated_until = due_estimates(&mut work, &standing, watermark, rater).await?;
+        let taken = changes::take(work.conn(), standing.commit_no, watermark.day(), BATCH_DAYS).await?;
+        let mut batch = Batch::of_changes(work.conn(), &taken).await?;
+        let is_requested = expand::add_requested(work.conn(), rater, watermark, &mut batch).await?;
+        let is_idle = taken.is_empty() && !is_requested && estimated_until == standing.settled.estimated_until;
+        if is_idle && !self.is_position_due(&standing) {
+            meter_idle();
+            return Ok(false);
+        }
+        let touched = days::settle(work.conn(), rater, watermark, &batch).await?;
+        changes::forget(work.conn(), standing.commit_no, &taken).await?;
+        let oldest = changes::oldest_waiting(work.conn()).await?;
+        let waiting = changes::count_waiting(work.conn(), COUNTED_CHANGES).await?;
+        follow(&mut work, rater, &touched).await?;
+        let moved = Moved {
+            commit_no: oldest.map_or(standing.commit_no, |oldest| standing.commit_no.min(oldest - 1)),
+            estimated_until,
+            has_changed: !touched.is_empty(),
+        };
+        match work.commit(moved, rater.rules_revision, clock::now()).await? {
+            // nothing was stored: load what is in force and do the same again
+            Outcome::Outdated => self.rater = None,
+            Outcome::Committed { .. } => self.position_at = Some(Instant::now()),
+        }
+        metrics::gauge!(names::SETTLEMENT_CHANGES_WAITING).set(waiting as f64);
+        metrics::gauge!(names::SETTLEMENT_BEHIND_COMMITS).set((standing.commit_no - moved.commit_no) as f64);
+        metrics::histogram!(names::SETTLEMENT_SECONDS).record(began.elapsed().as_secs_f64());
+        Ok(!is_idle)
+    }
+
+    async fn take_rules(&mut self, work: &mut SettlementWork, standing: &Standing) -> Result<(), WarehouseError> {
+        let is_current = |rater: &Rater| rater.rules_revision == standing.settled.rules_revision;
+        if !self.rater.as_ref().is_some_and(is_current) {
+            self.rater = Some(Rater::load(work.conn(), self.worker.settings.clone()).await?);
+        }
+        Ok(())
+    }
+
+    fn is_position_due(&self, standing: &Standing) -> bool {
+        standing.commit_no != standing.settled.commit_no && self.position_at.is_none_or(|at| at.elapsed() >= POSITION_EVERY)
+    }
+}
+
+/// Drafts and adjustments follow the days, one reason after the other.
+async fn follow(work: &mut SettlementWork, rater: &Rater, touched: &[Touched]) -> Result<(), WarehouseError> {
+    let mut causes: BTreeMap<(&str, &str), (Cause, Vec<(ContractId, Period)>)> = BTreeMap::new();
+    for one in touched {
+        let (_, periods) = causes.entry((one.cause.code(), &one.cause_text)).or_insert((one.cause, Vec::new()));
+        periods.push((one.contract_id, one.period));
+    }
+    for ((_, text), (cause, periods)) in causes {
+        let why = match cause {
+            Cause::Readings => Why::Readings,
+            cause => Why::Changed { cause, text: text.to_owned() },
+        };
+        drafting::touched(work.conn(), rater, &periods, &why).await?;
+    }
+    Ok(())
+}
+
+/// Asks for days whose time has come; returns what is stored as estimated from now on.
+async fn due_estimates(
+    work: &mut SettlementWork,
+    standing: &Standing,
+    watermark: LocalMs,
+    rater: &Rater,
+) -> Result<Option<LocalMs>, WarehouseError> {
+    let newest_due = |until: LocalMs| Day(until.plus_ms(-rater.settings.estimate_after_ms).day().0 - 1);
+    let Some(until) = standing.settled.estimated_until else { return Ok(Some(watermark)) };
+    let (known, due) = (newest_due(until), newest_due(watermark));
+    if due <= known {
+        return Ok(Some(until));
+    }
+    changes::request_estimates(work.conn(), Day(known.0 + 1), due).await?;
+    Ok(Some(watermark))
+}
+
+fn meter_idle() {
+    metrics::gauge!(names::SETTLEMENT_CHANGES_WAITING).set(0.0);
+    metrics::gauge!(names::SETTLEMENT_BEHIND_COMMITS).set(0.0);
+}
