@@ -27,7 +27,7 @@ pub const MOST_PRICE: super::Price6 = super::Price6(100_000_000);
 pub const MOST_FACTOR: super::Price6 = super::Price6(20_000_000);
 /// yuan per kW or kVA and month.
 pub const MOST_BASIC_PRICE: super::Price6 = super::Price6(1_000_000_000);
-const FIRST_YEAR: i32 = 1990;
+const FIRST_YEAR: i32 = 1980;
 const LAST_YEAR: i32 = 2199;
 
 /// A text of a plan; rules and components are numbered from 0.
@@ -74,7 +74,7 @@ pub enum PlanFault {
     TextBad(PlanText),
     /// `valid_until` is not after `valid_from`.
     Validity,
-    /// Before 1990 or after 2199.
+    /// Before 1980 or after 2199.
     DayOutOfRange,
     TooManyCategories,
     /// The capacity limits leave nothing.

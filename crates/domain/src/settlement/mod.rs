@@ -24,6 +24,8 @@ pub mod rules_check;
 pub mod shipped;
 pub mod statement;
 pub mod tariff;
+pub mod tariff_file;
+pub mod tariff_import;
 pub mod unit_price;
 pub mod validity;
 

@@ -59,7 +59,7 @@ pub struct Waiting {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CalendarInvalid {
-    /// Before 1990 or after 2199.
+    /// Before 1980 or after 2199.
     DayOutOfRange,
     /// A holiday without a name.
     NameMissing,

@@ -39,17 +39,18 @@ fn check_prices(prices: &Prices, used: &BTreeSet<Band>, tiers_have_prices: bool,
     if prices.decimals > 6 {
         faults.push(PlanFault::Decimals);
     }
-    let by_component = prices.line_basis == LineBasis::Components;
-    if by_component && prices.components.is_empty() {
+    if prices.line_basis == LineBasis::Components && prices.components.is_empty() {
         faults.push(PlanFault::NoComponents);
     }
     for band in Band::ALL {
         within(prices.bands.get(band), PriceField::Band(band), MOST_PRICE, faults);
         within(prices.factors.get(band), PriceField::Factor(band), MOST_FACTOR, faults);
-        let has_made = !prices.components.is_empty() && can_be_made(prices, band);
-        let has_price = has_made || (!by_component && prices.bands.get(band).is_some());
-        if used.contains(&band) && !has_price && !tiers_have_prices {
-            faults.push(PlanFault::NoBandPrice(band));
+        match prices.unit(band) {
+            Some(unit) if unit.price < Price6::ZERO && prices.bands.get(band).is_none() => {
+                faults.push(PlanFault::NegativePrice(PriceField::Band(band)));
+            }
+            None if used.contains(&band) && !tiers_have_prices => faults.push(PlanFault::NoBandPrice(band)),
+            _ => {}
         }
     }
     for (at, component) in prices.components.iter().enumerate() {
@@ -58,11 +59,6 @@ fn check_prices(prices: &Prices, used: &BTreeSet<Band>, tiers_have_prices: bool,
             faults.push(PlanFault::PriceTooHigh(PriceField::Component(number(at))));
         }
     }
-}
-
-/// Base times factor: 平 is the base, and without anything that floats all bands are.
-fn can_be_made(prices: &Prices, band: Band) -> bool {
-    band == Band::Flat || prices.factors.get(band).is_some() || !prices.components.iter().any(|component| component.floats)
 }
 
 fn check_tiers(tiers: &Tiers, used: &BTreeSet<Band>, faults: &mut Vec<PlanFault>) {
