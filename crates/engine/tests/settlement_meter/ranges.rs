@@ -2,10 +2,11 @@
 //! of readings changes no day that `touched` does not name.
 
 use domain::Day;
-use domain::settlement::{DayMark, Reading};
+use domain::settlement::{CalendarDay, DayMark, Reading};
 use engine::settlement::meter::{MeterInput, MeteredDay, measure, touched, wants_history};
 use proptest::prelude::*;
 
+use crate::naive;
 use crate::support::{Bench, day, end_of, plus, regular};
 
 const DAYS: i32 = 60;
@@ -70,6 +71,22 @@ proptest! {
             let count = usize::try_from(to.0 - from.0).unwrap();
             prop_assert_eq!(&measured_alone(&bench, from, to)[..], &whole[index..index + count]);
             from = to;
+        }
+    }
+
+    #[test]
+    fn estimates_are_those_of_the_naive_computation(holes in holes(), holidays in prop::collection::vec(0..DAYS, 0..8)) {
+        let mut bench = holed(&holes);
+        for number in holidays {
+            bench.calendar_days.insert(plus(first(), number), CalendarDay::Holiday { name: "元旦".into() });
+        }
+        let stretches = naive::stretches(&bench.readings, 60);
+        // 1 January 1970 was a Thursday
+        let is_weekend = |day: Day| matches!((day.0 + 3) % 7, 5 | 6);
+        let day_type = |day: Day| if bench.calendar_days.contains_key(&day) { 2 } else { u8::from(is_weekend(day)) };
+        let naive = naive::Estimates { stretches: &stretches, day_type: &day_type };
+        for day in bench.measure() {
+            prop_assert_eq!(day.energy_kwh().0, naive.day_energy(day.day), "{}", day.day.start());
         }
     }
 

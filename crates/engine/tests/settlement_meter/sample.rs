@@ -73,11 +73,8 @@ fn the_time_of_the_report_puts_a_part_into_the_wrong_band_and_on_the_wrong_day()
             wrong_day += if piece.from.day() == reported_at.day() { 0 } else { piece.energy_kwh.0 };
         }
         let by_report: i64 = days.iter().map(|day| day.reported_kwh.0).sum();
-        let behind: i64 = readings
-            .iter()
-            .filter(|reading| reading.reported_at.day() == Bench::new(first, 7, Vec::new()).to)
-            .map(|reading| reading.amount_kwh.0)
-            .sum();
+        let late = readings.iter().filter(|reading| reading.reported_at.day() == plus(first, 7));
+        let behind: i64 = late.map(|reading| reading.amount_kwh.0).sum();
         assert_eq!(by_report + behind, days.iter().map(|day| day.energy_kwh().0).sum::<i64>());
     }
     assert_eq!((total, banded), (TOTAL, TOTAL));

@@ -2,10 +2,10 @@
 
 use domain::Fixed2;
 use domain::settlement::contract::DatedTerms;
-use domain::settlement::{DayMark, ReadingTime, Terms};
-use engine::settlement::meter::PieceKind;
+use domain::settlement::{DayMark, Direction, Price6, ReadingTime, Terms};
+use engine::settlement::meter::{self, PieceKind};
 
-use crate::support::{Bench, at, day, energy, has, plus, read, regular, terms};
+use crate::support::{Bench, at, day, energy, has, plus, read, regular, terms, with_registers};
 
 const MONDAY: &str = "2026-01-12";
 
@@ -111,4 +111,32 @@ fn the_region_is_that_of_the_readings_or_else_the_customers() {
     let monday = day(MONDAY);
     let days = Bench::new(monday, 2, regular(monday, 1, 15, |_| 1)).measure();
     assert_eq!((days[0].region_id, days[1].region_id), (7, 3));
+}
+
+#[test]
+fn what_is_fed_in_has_no_readings_yet() {
+    let monday = day(MONDAY);
+    let mut bench = Bench::new(monday, 1, regular(monday, 1, 15, |_| 1));
+    bench.contract.direction = Direction::Export;
+    assert_eq!(bench.measure(), []);
+}
+
+#[test]
+fn nonsense_neither_overflows_nor_panics() {
+    let monday = day(MONDAY);
+    let huge = |time, before, after| with_registers(read(at(time), 9_000_000_000_000_000), before, after);
+    let readings =
+        vec![huge("2026-01-12 01:00:00", 0, 1), huge("2026-01-12 05:00:00", i64::MAX, 0), huge("0001-01-01 00:00:00", 5, 5)];
+    for interval_min in [0, 7, 15, 1_440, u16::MAX] {
+        let bench = Bench::new(monday, 2, readings.clone()).terms(|terms| {
+            terms.interval_min = interval_min;
+            terms.multiplier = Price6(i64::MAX);
+            terms.register_max = Some(Fixed2(i64::MAX));
+        });
+        assert_eq!(bench.measure().len(), 2, "{interval_min}");
+    }
+    let mut bench = Bench::new(monday, 2, readings);
+    bench.contract.terms.clear();
+    assert_eq!(bench.measure(), []);
+    assert_eq!(meter::wants_history(&bench.input()), None);
 }

@@ -1,7 +1,7 @@
 //! Spans into the days of the contract: pieces, estimates, what is missing.
 
 use domain::fixed::div_round;
-use domain::settlement::DayMark;
+use domain::settlement::{DayMark, Direction};
 use domain::{Day, Fixed2, LocalMs};
 
 use super::marks::Marks;
@@ -32,7 +32,9 @@ pub(super) struct Days<'a> {
 
 impl<'a> Days<'a> {
     pub fn new(input: &'a MeterInput<'a>) -> Self {
-        let start = input.contract.starts_on().unwrap_or(input.to);
+        // readings are what was drawn; what is fed in has no readings yet
+        let is_drawn = input.contract.direction == Direction::Import;
+        let start = input.contract.starts_on().filter(|_| is_drawn).unwrap_or(input.to);
         let behind = input.contract.closed_on.map_or(input.to, |end| end.min(input.to));
         let first = input.from.max(start);
         let count = usize::try_from(behind.0 - first.0).unwrap_or(0);
@@ -155,10 +157,12 @@ impl<'a> Days<'a> {
         }
     }
 
-    /// Time of a day's gap whose readings should be there: an interval may be reported until the next one is over.
+    /// Time of a day's gap whose readings should be there: until the day is estimated, an interval may be reported as long as the
+    /// next one lasts.
     fn note_missing(&mut self, day: Day, from: LocalMs, to: LocalMs) -> i64 {
         let interval = terms_near(self.input.contract, day).map_or(0, interval_ms);
-        let known = self.input.known_until.plus_ms(-interval);
+        let slack_ms = if is_due(self.input, day) { 0 } else { interval };
+        let known = self.input.known_until.plus_ms(-slack_ms);
         let known = LocalMs(known.0 - (known.0 - day.start().0).rem_euclid(interval.max(1)));
         let missing_ms = (to.min(day.end()).min(known).0 - from.max(day.start()).0).max(0);
         if let Some(found) = self.day_mut(day) {

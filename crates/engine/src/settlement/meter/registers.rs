@@ -13,6 +13,9 @@ const RESOLUTION: i64 = 1;
 /// A register that seems to have gone over its end by more than this share of its range rather went backwards.
 const MOST_ROLLOVER_PERCENT: i64 = 50;
 
+/// 10 TWh in hundredths of a kWh: registers and multipliers that make no sense must not overflow the sums.
+const MOST_GAP_ENERGY: i64 = 1_000_000_000_000;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Move {
     Forward(i64),
@@ -24,7 +27,7 @@ enum Move {
 impl Move {
     fn of(before: Fixed2, after: Fixed2, terms: &Terms) -> Self {
         if after >= before {
-            return Self::Forward(after.0 - before.0);
+            return Self::Forward(after.0.saturating_sub(before.0));
         }
         let Some(max) = terms.register_max else { return Self::Backwards };
         let units = after.0.saturating_add(max.0).saturating_add(RESOLUTION).saturating_sub(before.0);
@@ -112,7 +115,8 @@ fn agrees(amount: Fixed2, units: i64, terms: &Terms) -> bool {
 }
 
 fn energy(units: i64, terms: &Terms) -> Fixed2 {
-    Fixed2(div_round(i128::from(units) * i128::from(terms.multiplier.0), i128::from(MICRO)))
+    let energy = div_round(i128::from(units) * i128::from(terms.multiplier.0), i128::from(MICRO));
+    Fixed2(energy.clamp(-MOST_GAP_ENERGY, MOST_GAP_ENERGY))
 }
 
 /// Exchanges at `[from, to)`, in order.
