@@ -147,7 +147,11 @@ fn clause(segment: &Segment, band: Band) -> Option<String> {
     let is_met =
         |months: &[u8]| months.is_empty() || months.iter().any(|&month| [first.month, last.month].contains(&u32::from(month)));
     let rules = segment.tariff.plan.calendar.rules.iter().filter(|rule| rule.band == band && is_met(&rule.months));
-    let mut clauses: Vec<&str> = rules.filter_map(|rule| rule.clause.as_deref()).collect();
-    clauses.dedup();
+    let mut clauses: Vec<&str> = Vec::new();
+    for clause in rules.filter_map(|rule| rule.clause.as_deref()) {
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
     (!clauses.is_empty()).then(|| clauses.join("；"))
 }

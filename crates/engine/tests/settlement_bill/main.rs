@@ -1,0 +1,7 @@
+//! Bills against the notices' own numbers, against an independent calculation, and against what has to hold for every bill.
+
+mod demand;
+mod periods;
+mod power_factor;
+mod prices;
+mod support;
