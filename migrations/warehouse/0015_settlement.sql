@@ -423,6 +423,23 @@ create table settlement_studies (
 );
 create index settlement_studies_contract on settlement_studies (contract_id, study_id);
 
+-- Contracts of a monthly run behind a number: those that run on some day of the period, and those that do not and still have an
+-- adjustment of an earlier month to be billed.
+create function loadline_run_contracts(month date, of_regions int[], of_contracts bigint[], after_contract bigint)
+returns table (contract_id bigint) language sql stable as $$
+    select c.contract_id
+      from contracts c
+     where c.removed_at is null and c.contract_id > after_contract
+       and (of_regions is null or c.region_id = any(of_regions))
+       and (of_contracts is null or c.contract_id = any(of_contracts))
+       and (c.starts_on < case when c.billing_day <= 1 then (month + interval '1 month')::date else month + c.billing_day - 1 end
+            and (c.closed_on is null
+                 or c.closed_on > case when c.billing_day <= 1 then month
+                                       else (month - interval '1 month')::date + c.billing_day - 1 end)
+            or exists (select from settlement_adjustments a join settlement_statements s using (statement_id)
+                        where a.contract_id = c.contract_id and a.state = 'pending' and s.statement_month < month))
+$$;
+
 -- ---- who sees what ----
 
 -- Contracts are made for customers that are there; telephone and address stay out of reach.

@@ -1,10 +1,12 @@
 //! Monthly statements: drafts as settlement writes them, and what people do to them.
 
+pub(in crate::settlement) mod acts;
 mod drafts;
 mod facts;
 mod hash;
 mod live;
 
+pub use acts::{ActError, ActOutcome, Chosen, MOST_CHOSEN, MOST_REASON_CHARS, Maker, Selection, act, selection};
 pub use drafts::{Draft, save_drafts, void_empty};
 pub use facts::{Customer, carbon_factors, customers, days_without_contract, last_versions, watermark};
 pub use hash::{canonical, document_hash};
