@@ -92,6 +92,14 @@ pub struct RegionRow {
     pub valid_from: LocalMs,
 }
 
+/// A row of `power_reactive`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ReactiveRow {
+    pub user_id: Option<UserId>,
+    pub interval_end: Cell<LocalMs>,
+    pub kvarh: Cell<Fixed2>,
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RowChange<T> {
     Insert(T),
@@ -108,6 +116,7 @@ pub enum Table {
     Users,
     Readings,
     Regions,
+    Reactive,
 }
 
 impl Table {
@@ -116,7 +125,13 @@ impl Table {
             Self::Users => "power_user",
             Self::Readings => "power_consumption",
             Self::Regions => "region_profile",
+            Self::Reactive => "power_reactive",
         }
+    }
+
+    /// Whether a source without this table is as good as any.
+    pub fn is_optional(self) -> bool {
+        matches!(self, Self::Regions | Self::Reactive)
     }
 }
 
@@ -125,6 +140,7 @@ pub enum Change {
     Reading(RowChange<ReadingRow>),
     User(RowChange<UserRow>),
     Region(RowChange<RegionRow>),
+    Reactive(RowChange<ReactiveRow>),
     Truncate(Table),
 }
 

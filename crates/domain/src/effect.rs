@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::quarter::QuarterSet;
-use crate::{Day, DeadLetter, Detail, DetailKey, Fixed2, LocalMs, RegionId, RegionRow, Table, UserId, UserRow, WindowStart};
+use crate::{Day, DeadLetter, Detail, DetailKey, Fixed2, LocalMs, Lsn, RegionId, RegionRow, Table, UserId, UserRow, WindowStart};
 
 /// Row-level effects of one chunk, to be written before the next chunk is loaded.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,10 +16,21 @@ pub struct RowEffects {
     pub regions_deleted: Vec<(RegionId, LocalMs)>,
     pub details_removed: Vec<DetailKey>,
     pub details_added: Vec<Detail>,
+    pub reactive: Vec<ReactiveFact>,
+    pub reactive_removed: Vec<(UserId, LocalMs)>,
     pub dead_letters: Vec<DeadLetter>,
     /// Open dead letters of these keys are settled. Carried out before `dead_letters` are added.
     pub dead_letters_cleared: Vec<(Table, i64)>,
     pub counts: Vec<HourCount>,
+}
+
+/// Accepted reactive energy of an interval: row of `dwd_power_reactive`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReactiveFact {
+    pub user_id: UserId,
+    pub interval_end: LocalMs,
+    pub kvarh: Fixed2,
+    pub commit_lsn: Lsn,
 }
 
 /// Counters to be added to `quality_hour`.

@@ -19,7 +19,7 @@ pub mod settlement;
 pub mod status;
 mod wire;
 
-pub use change::{Cell, Change, Chunk, Origin, ReadingRow, RegionRow, RowChange, Table, UserRow};
+pub use change::{Cell, Change, Chunk, Origin, ReactiveRow, ReadingRow, RegionRow, RowChange, Table, UserRow};
 pub use dead_letter::{DeadLetter, LetterStatus, Reason};
 pub use detail::{Booking, Detail, DetailKey};
 pub use failure::FailureKind;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::effect::{HourCount, RowEffects};
+use domain::effect::{HourCount, ReactiveFact, RowEffects};
 use domain::loaded::LoadedRows;
 use domain::{
     Booking, Cell, Change, Chunk, DeadLetter, Detail, DetailKey, LetterStatus, LocalMs, Lsn, Origin, ReadingRow, Reason,
@@ -27,19 +27,21 @@ pub struct Booked {
 }
 
 /// State of one pass over the changes.
-struct Pass<'a> {
-    engine: &'a mut Engine,
-    commit_lsn: Lsn,
-    commit_local: LocalMs,
-    origin: Origin,
+pub(crate) struct Pass<'a> {
+    pub(crate) engine: &'a mut Engine,
+    pub(crate) commit_lsn: Lsn,
+    pub(crate) commit_local: LocalMs,
+    pub(crate) origin: Origin,
     loaded: FxHashMap<DetailKey, Detail>,
     /// Where in `added` a key stands. Kept only when a later change may look for it.
     index: Option<FxHashMap<DetailKey, usize>>,
     users: FxHashMap<UserId, Option<UserRow>>,
+    /// The last word about each interval; none: it goes away.
+    pub(crate) reactive: FxHashMap<(UserId, LocalMs), Option<ReactiveFact>>,
     counts: FxHashMap<(LocalMs, i32), HourCount>,
     /// Newest event of the chunk at hand, at most its commit time.
     newest: Option<LocalMs>,
-    booked: Booked,
+    pub(crate) booked: Booked,
 }
 
 pub fn book(engine: &mut Engine, chunks: Vec<Chunk>, loaded: LoadedRows) -> Booked {
@@ -55,6 +57,7 @@ pub fn book(engine: &mut Engine, chunks: Vec<Chunk>, loaded: LoadedRows) -> Book
         loaded: loaded.details.into_iter().map(|detail| (detail.key, detail)).collect(),
         index: (!only_inserts).then(FxHashMap::default),
         users: FxHashMap::default(),
+        reactive: FxHashMap::default(),
         counts: FxHashMap::default(),
         newest: None,
         booked: Booked { added: Vec::with_capacity(changes().count()), ..Booked::default() },
@@ -99,6 +102,16 @@ impl Pass<'_> {
             Change::Region(RowChange::Delete(old)) => {
                 self.booked.rows.regions.retain(|row| (row.region_id, row.valid_from) != (old.region_id, old.valid_from));
                 self.booked.rows.regions_deleted.push((old.region_id, old.valid_from));
+            }
+            Change::Reactive(RowChange::Insert(row)) => self.reactive_seen(&row),
+            Change::Reactive(RowChange::Update { old, new }) => {
+                self.reactive_gone(&old);
+                self.reactive_seen(&new);
+            }
+            Change::Reactive(RowChange::Delete(old)) => {
+                if !old.interval_end.value().is_some_and(|at| self.engine.is_archived(at)) {
+                    self.reactive_gone(&old);
+                }
             }
             Change::Truncate(table) => self.truncate(table),
         }
@@ -255,7 +268,7 @@ impl Pass<'_> {
         let Some(key) = key else { return };
         let pending = self.booked.rows.dead_letters.iter_mut();
         pending
-            .filter(|letter| is_open(letter) && letter.key == Some(key))
+            .filter(|letter| is_open(letter) && letter.table == Table::Readings && letter.key == Some(key))
             .for_each(|letter| letter.status = LetterStatus::Cleared);
         self.booked.rows.dead_letters_cleared.push((Table::Readings, key));
     }
@@ -288,12 +301,16 @@ impl Pass<'_> {
                 rows.regions.clear();
                 rows.regions_deleted.clear();
             }
+            Table::Reactive => {
+                self.reactive.clear();
+                let ours = |letter: &&mut DeadLetter| is_open(letter) && letter.table == Table::Reactive;
+                rows.dead_letters.iter_mut().filter(ours).for_each(|letter| letter.status = LetterStatus::Cleared);
+                rows.dead_letters_cleared.retain(|(table, _)| *table != Table::Reactive);
+            }
             Table::Readings => {
-                rows.dead_letters
-                    .iter_mut()
-                    .filter(|letter| is_open(letter))
-                    .for_each(|letter| letter.status = LetterStatus::Cleared);
-                rows.dead_letters_cleared.clear();
+                let ours = |letter: &&mut DeadLetter| is_open(letter) && letter.table == Table::Readings;
+                rows.dead_letters.iter_mut().filter(ours).for_each(|letter| letter.status = LetterStatus::Cleared);
+                rows.dead_letters_cleared.retain(|(table, _)| *table != Table::Readings);
                 self.booked.readings_truncated = true;
                 self.booked.removed.clear();
                 self.booked.added.clear();
@@ -336,6 +353,12 @@ impl Pass<'_> {
             match row {
                 Some(row) => self.booked.rows.users.push(row),
                 None => self.booked.rows.users_deleted.push(user_id),
+            }
+        }
+        for (key, fact) in self.reactive {
+            match fact {
+                Some(fact) => self.booked.rows.reactive.push(fact),
+                None => self.booked.rows.reactive_removed.push(key),
             }
         }
         self.booked.rows.counts = self.counts.into_values().collect();

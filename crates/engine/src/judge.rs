@@ -1,6 +1,6 @@
 //! The dead-letter rules: is a delivered row a reading? Contract, section "Dead letters".
 
-use domain::{Cell, Fixed2, LocalMs, ReadingRow, Reason, UserId};
+use domain::{Cell, Fixed2, LocalMs, ReactiveRow, ReadingRow, Reason, UserId};
 
 use crate::settings::{RegisterCheck, Settings};
 
@@ -53,6 +53,25 @@ pub fn judge(
         return Err(rejected(Reason::RegisterMismatch, "表计示数之差与用电量不符", "the registers contradict the amount"));
     }
     Ok(Accepted { consumption_id, user_id, amount_kwh, cost_yuan, date, register_mismatch })
+}
+
+/// The same for a row of `power_reactive`; reactive energy may flow in both directions.
+pub fn judge_reactive(
+    row: &ReactiveRow,
+    settings: &Settings,
+    commit_local: LocalMs,
+    horizon: Option<LocalMs>,
+) -> Result<(UserId, LocalMs, Fixed2), Rejected> {
+    let user_id = row.user_id.ok_or_else(|| missing(Reason::MissingUserId, "user_id"))?;
+    let interval_end = present(&row.interval_end, Reason::MissingDate, "interval_end")?;
+    let kvarh = present(&row.kvarh, Reason::MissingAmount, "kvarh")?;
+    finite(not_finite(&row.interval_end), "interval_end")?;
+    finite(not_finite(&row.kvarh), "kvarh")?;
+    let within = |value: &Fixed2| value.0.unsigned_abs() <= settings.max_reading_kwh.0.unsigned_abs();
+    let kvarh = kvarh.filter(within).ok_or_else(|| too_large("kvarh", &row.kvarh, settings.max_reading_kwh))?;
+    let interval_end = interval_end.ok_or_else(|| impossible_date(&row.interval_end))?;
+    check_date(interval_end, settings, commit_local, horizon)?;
+    Ok((user_id, interval_end, kvarh))
 }
 
 fn check_amounts(amount_kwh: Fixed2, cost_yuan: Fixed2, settings: &Settings) -> Result<(), Rejected> {

@@ -20,6 +20,7 @@ mod flush;
 mod judge;
 mod keys;
 mod periods;
+mod reactive;
 mod region_days;
 mod settings;
 pub mod settlement;

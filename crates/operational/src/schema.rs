@@ -12,9 +12,10 @@ const CONNECTIONS: u32 = 4;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Every file only says `create … if not exists`, so nothing is remembered in the user's database.
-const TABLES: [&str; 2] = [
+const TABLES: [&str; 3] = [
     include_str!("../../../migrations/operational/0001_seed_tables.sql"),
     include_str!("../../../migrations/operational/0002_own_tables.sql"),
+    include_str!("../../../migrations/operational/0003_reactive.sql"),
 ];
 
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::{SourceConfig, SourceError, classify};
 
 const OLDEST_SERVER: i32 = 150_000;
 /// Copied in this order: what a reading refers to comes first.
-pub(crate) const TABLES: [Table; 3] = [Table::Regions, Table::Users, Table::Readings];
+pub(crate) const TABLES: [Table; 4] = [Table::Regions, Table::Users, Table::Reactive, Table::Readings];
 pub(crate) const HEARTBEAT_TABLE: &str = "loadline_heartbeat";
 
 pub(crate) struct Server {
@@ -141,6 +141,11 @@ impl Publication {
 }
 
 impl TableInfo {
+    /// Published with complete old rows.
+    pub(crate) fn is_followed(&self, publication: &Publication) -> bool {
+        publication.has(&self.schema, self.table.name()) && self.without_old_rows.is_empty()
+    }
+
     pub(crate) fn verify(&self, cfg: &SourceConfig, publication: &Publication) -> Result<(), SourceError> {
         let table = self.table.name();
         Layout::resolve(self.table, &self.columns)?;
@@ -164,11 +169,18 @@ pub(crate) async fn verified_tables(cfg: &SourceConfig, session: &mut PgConnecti
     let mut found = Vec::new();
     for wanted in TABLES {
         match table(cfg, session, wanted).await? {
+            // an older setup did not publish it: everything goes on without it, and the check says so
+            Some(info) if wanted == Table::Reactive && !info.is_followed(&publication) => {
+                tracing::warn!(
+                    publication = cfg.publication,
+                    "power_reactive is not published and not read; run loadline source setup"
+                );
+            }
             Some(info) => {
                 info.verify(cfg, &publication)?;
                 found.push(info);
             }
-            None if wanted == Table::Regions => {}
+            None if wanted.is_optional() => {}
             None => return Err(SourceError::MissingTable { table: wanted.name().into() }),
         }
     }
@@ -176,12 +188,14 @@ pub(crate) async fn verified_tables(cfg: &SourceConfig, session: &mut PgConnecti
 }
 
 pub(crate) fn schemas(tables: &[TableInfo]) -> Schemas {
-    // region_profile may be created while we read; it is then expected beside the readings
+    // optional tables may be created or published while we read; they are then expected beside the readings
     let mut found: Vec<_> = tables.iter().map(|info| (info.table, info.schema.clone())).collect();
-    if let Some(readings) = tables.iter().find(|info| info.table == Table::Readings)
-        && !found.iter().any(|(table, _)| *table == Table::Regions)
-    {
-        found.push((Table::Regions, readings.schema.clone()));
+    if let Some(readings) = tables.iter().find(|info| info.table == Table::Readings) {
+        for optional in TABLES.into_iter().filter(|table| table.is_optional()) {
+            if !found.iter().any(|(table, _)| *table == optional) {
+                found.push((optional, readings.schema.clone()));
+            }
+        }
     }
     Schemas { found }
 }

@@ -113,11 +113,17 @@ async fn examine_tables(cfg: &SourceConfig, session: &mut PgConnection, findings
     for wanted in TABLES {
         let name = wanted.name();
         let finding = match (catalog::table(cfg, session, wanted).await?, &publication) {
-            (None, _) if wanted == Table::Regions => {
-                Finding::ok(name, "没有表 region_profile（可选）", "there is no region_profile (optional)")
+            (None, _) if wanted.is_optional() => {
+                Finding::ok(name, format!("没有表 {name}（可选）"), format!("there is no {name} (optional)"))
             }
             (None, _) => Finding::bad(name, &SourceError::MissingTable { table: name.into() }),
             (Some(_), None) => continue,
+            (Some(info), Some(publication)) if wanted == Table::Reactive && !info.is_followed(publication) => Finding::warn(
+                name,
+                format!("表 {name} 未发布，不读取：功率因数无法计算；已有的行在下一次完整复制时读入"),
+                format!("{name} is not published and not read: no power factor; rows that are there come with the next copy"),
+                SETUP,
+            ),
             (Some(info), Some(publication)) => match info.verify(cfg, publication) {
                 Ok(()) => Finding::ok(name, format!("表 {name} 可读取"), format!("{name} can be read")),
                 Err(error) => Finding::bad(name, &error),

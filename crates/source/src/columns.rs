@@ -92,11 +92,15 @@ const REGIONS: [Column; 5] = [
     must("valid_from", Class::Timestamp),
 ];
 
+const REACTIVE: [Column; 3] =
+    [must("user_id", Class::Integer), must("interval_end", Class::Timestamp), must("kvarh", Class::Decimal)];
+
 pub(crate) fn of(table: Table) -> &'static [Column] {
     match table {
         Table::Readings => &READINGS,
         Table::Users => &USERS,
         Table::Regions => &REGIONS,
+        Table::Reactive => &REACTIVE,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Cell, Change, Fixed2, LocalMs, ReadingRow, RegionRow, RowChange, Table, UserRow};
+use domain::{Cell, Change, Fixed2, LocalMs, ReactiveRow, ReadingRow, RegionRow, RowChange, Table, UserRow};
 
 use crate::tuple::{Field, Fields};
 
@@ -61,6 +61,11 @@ fn user(fields: &Fields<'_>) -> UserRow {
     }
 }
 
+fn reactive(fields: &Fields<'_>) -> ReactiveRow {
+    let [user, interval_end, kvarh, ..] = *fields;
+    ReactiveRow { user_id: user.int(), interval_end: interval_end.time(), kvarh: kvarh.numeric() }
+}
+
 /// None when a part of the key is missing: such a row says nothing about any region.
 fn region(fields: &Fields<'_>) -> Option<RegionRow> {
     let [id, parent, name, limit, valid_from, ..] = *fields;
@@ -78,6 +83,7 @@ pub(crate) fn inserted(table: Table, fields: &Fields<'_>) -> Option<Change> {
         Table::Readings => Change::Reading(RowChange::Insert(reading(fields))),
         Table::Users => Change::User(RowChange::Insert(user(fields))),
         Table::Regions => Change::Region(RowChange::Insert(region(fields)?)),
+        Table::Reactive => Change::Reactive(RowChange::Insert(reactive(fields))),
     })
 }
 
@@ -86,6 +92,7 @@ pub(crate) fn deleted(table: Table, fields: &Fields<'_>) -> Option<Change> {
         Table::Readings => Change::Reading(RowChange::Delete(reading(fields))),
         Table::Users => Change::User(RowChange::Delete(user(fields))),
         Table::Regions => Change::Region(RowChange::Delete(region(fields)?)),
+        Table::Reactive => Change::Reactive(RowChange::Delete(reactive(fields))),
     })
 }
 
@@ -93,6 +100,7 @@ pub(crate) fn updated(table: Table, old: &Fields<'_>, new: &Fields<'_>) -> Optio
     Some(match table {
         Table::Readings => Change::Reading(RowChange::Update { old: Box::new(reading(old)), new: reading(new) }),
         Table::Users => Change::User(RowChange::Update { old: Box::new(user(old)), new: user(new) }),
+        Table::Reactive => Change::Reactive(RowChange::Update { old: Box::new(reactive(old)), new: reactive(new) }),
         Table::Regions => match (region(old), region(new)) {
             (Some(old), Some(new)) => Change::Region(RowChange::Update { old: Box::new(old), new }),
             (None, Some(new)) => Change::Region(RowChange::Insert(new)),

@@ -1,7 +1,6 @@
 //! Prepares the operational database for reading: heartbeat table, publication, complete old rows.
 //! Repeating it changes nothing. It creates no slot: the first copy does.
 
-use domain::Table;
 use sqlx::{Executor, PgConnection};
 
 use crate::catalog::{self, HEARTBEAT_TABLE, TABLES, TableInfo};
@@ -38,7 +37,7 @@ async fn run(cfg: &SourceConfig, session: &mut PgConnection) -> Result<Vec<Setup
     for wanted in TABLES {
         match catalog::table(cfg, session, wanted).await? {
             Some(info) => tables.push(info),
-            None if wanted == Table::Regions => {}
+            None if wanted.is_optional() => {}
             None => return Err(SourceError::MissingTable { table: wanted.name().into() }),
         }
     }

@@ -180,7 +180,7 @@ fn statement(info: &TableInfo) -> (String, Vec<usize>) {
     let names: Vec<_> = there.iter().map(|(_, column)| quote_name(column.name)).collect();
     let order = match info.table {
         Table::Readings => " order by consumption_date nulls last, consumption_id",
-        Table::Users | Table::Regions => "",
+        Table::Users | Table::Regions | Table::Reactive => "",
     };
     let sql = format!("copy (select {} from {}{order}) to stdout", names.join(", "), info.qualified);
     (sql, there.into_iter().map(|(place, _)| place).collect())

@@ -62,6 +62,8 @@ impl Session<'_> {
             fold.apply(&mut self.engine, booked).await?;
             fold.flush_if_large(&mut self.engine).await?;
         }
+        let keep_before = self.pipeline.settings.keep_deleted_before;
+        while fold.work.remove_unseen_reactive(lsn, keep_before, UNSEEN_ROWS).await? > 0 {}
         fold.work.clear_seen().await?;
         fold.work.clear_dead_letters_before(lsn).await?;
         fold.flush(&mut self.engine).await?;

@@ -6,6 +6,7 @@ mod dead_letters;
 mod details;
 mod groups;
 mod rankings;
+mod reactive;
 mod rollups;
 mod rows;
 mod seen;

@@ -24,6 +24,8 @@ impl Work {
         self.remove_details(&effects.details_removed, &mut touched).await?;
         self.add_details(&effects.details_added).await?;
         touched.add_details(&effects.details_added);
+        self.remove_reactive(&effects.reactive_removed, &mut touched).await?;
+        self.put_reactive(&effects.reactive, &mut touched).await?;
         self.note_touched(touched).await?;
         self.add_dead_letters(&effects.dead_letters).await?;
         self.add_counts(&effects.counts).await

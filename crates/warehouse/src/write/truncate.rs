@@ -16,6 +16,10 @@ impl Work {
                 self.truncated = true;
                 self.note_truncated(table.name()).await?;
             }
+            Table::Reactive => {
+                sqlx::query("truncate dwd_power_reactive").execute(&mut *self.tx).await?;
+                self.note_truncated(table.name()).await?;
+            }
             // Few rows, and deleting does not lock out readers.
             Table::Users => {
                 sqlx::query!("delete from ods_power_user").execute(&mut *self.tx).await?;
