@@ -9,7 +9,7 @@ use domain::{Day, FailureKind};
 
 use crate::access::{AccessError, Granter};
 
-pub(super) use change::{check_operator, put_in};
+pub(super) use change::{check_day, check_operator, put_in};
 pub use change::{decide, put, remove};
 pub use list::{all, days, decisions, triggers, waiting};
 

@@ -63,7 +63,7 @@ pub struct Request {
     pub cause_text: String,
     pub whose: Whose,
     pub from: Day,
-    /// None: to the newest settled day.
+    /// Last day. None: to the newest settled day.
     pub to: Option<Day>,
 }
 

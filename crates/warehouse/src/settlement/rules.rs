@@ -168,7 +168,7 @@ pub(super) async fn put_national_in(tx: &mut PgConnection, keeper: Keeper<'_>, r
         cause_text: day.to_string(),
         whose: Whose::All,
         from: rules.valid_from,
-        to: to.map(|day| day.0),
+        to: to.map(|next| Day(next.0.0 - 1)),
     };
     request(tx, &again).await?;
     let after = serde_json::to_value(rules).unwrap_or_default();
@@ -197,13 +197,7 @@ pub async fn put_carbon(
 
 pub(super) async fn put_carbon_in(tx: &mut PgConnection, keeper: Keeper<'_>, factor: &CarbonFactor) -> Result<(), RulesError> {
     check_operator(keeper.granter)?;
-    let is_source = !factor.source.trim().is_empty()
-        && factor.source.chars().count() <= MOST_SOURCE_CHARS
-        && !factor.source.chars().any(char::is_control);
-    let is_value = (Price6::ZERO..=MOST_CARBON).contains(&factor.kg_per_kwh);
-    if !is_source || !is_value || !(1990..=2199).contains(&factor.year) {
-        return Err(CalendarError::Invalid(CalendarInvalid::Carbon).into());
-    }
+    check_carbon(factor)?;
     let before = sqlx::query!(
         r#"select kg_per_kwh as "kg_per_kwh: Decimal", source from carbon_factors where year = $1 for update"#,
         factor.year
@@ -226,6 +220,17 @@ pub(super) async fn put_carbon_in(tx: &mut PgConnection, keeper: Keeper<'_>, fac
     let mut deed = Deed::new("carbon.put", "carbon", factor.year).becomes(document(factor.kg_per_kwh, &factor.source));
     deed.before = before.map(|before| document(price(before.kg_per_kwh), &before.source));
     write(tx, keeper.author, deed).await?;
+    Ok(())
+}
+
+pub(super) fn check_carbon(factor: &CarbonFactor) -> Result<(), CalendarError> {
+    let is_source = !factor.source.trim().is_empty()
+        && factor.source.chars().count() <= MOST_SOURCE_CHARS
+        && !factor.source.chars().any(char::is_control);
+    let is_value = (Price6::ZERO..=MOST_CARBON).contains(&factor.kg_per_kwh);
+    if !is_source || !is_value || !(1990..=2199).contains(&factor.year) {
+        return Err(CalendarError::Invalid(CalendarInvalid::Carbon));
+    }
     Ok(())
 }
 
@@ -259,6 +264,6 @@ fn check_seen(held: Option<(i32, String, DateTime<Utc>)>, seen: Option<i32>) -> 
 }
 
 /// The column has six decimals.
-fn price(value: Decimal) -> Price6 {
+pub(super) fn price(value: Decimal) -> Price6 {
     Price6((value * Decimal::from(1_000_000)).round().to_i64().unwrap_or(0))
 }

@@ -1,7 +1,9 @@
 //! Tariff plans with all their versions. A version is never changed: whoever changes a plan adds one.
 
 mod change;
+mod import;
 mod list;
+mod ship;
 
 use chrono::{DateTime, Utc};
 use domain::access::TenantId;
@@ -12,8 +14,10 @@ use domain::{Day, FailureKind};
 use crate::access::{AccessError, Author, Granter};
 
 pub use change::{add, add_version, remove, withdraw};
+pub use import::{ImportError, import};
 pub(super) use list::read;
 pub use list::{export, list, one, versions};
+pub use ship::ship;
 
 /// Plans that an installation may have.
 pub const MOST_PLANS: i64 = 2_000;

@@ -46,6 +46,7 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub async fn start(worker: &'a SettlementWorker) -> Result<Self, WarehouseError> {
+        crate::settlement::shipped::write_once(&worker.store).await?;
         let epoch = SettlementWork::take_over(&worker.store).await?;
         Ok(Self { worker, epoch, rater: None, position_at: None })
     }

@@ -141,7 +141,7 @@ pub async fn decide(
     if before.as_ref().is_none_or(|before| before.is_triggered != is_triggered) {
         for tariff in tariffs {
             let cause_text = format!("{trigger} {}", day.to_date());
-            let (whose, to) = (Whose::Tariff(tariff), Some(Day(day.0 + 1)));
+            let (whose, to) = (Whose::Tariff(tariff), Some(day));
             request(&mut tx, &Request { cause: Cause::Trigger, cause_text, whose, from: day, to }).await?;
         }
     }
@@ -191,7 +191,7 @@ fn check_seen(held: Option<&Held>, seen: Option<i32>) -> Result<(), CalendarErro
     }
 }
 
-fn check_day(day: Day, what: &CalendarDay) -> Result<(), CalendarError> {
+pub(in crate::settlement) fn check_day(day: Day, what: &CalendarDay) -> Result<(), CalendarError> {
     let fault = if !is_day_in_range(day) {
         CalendarInvalid::DayOutOfRange
     } else if what.name().trim().is_empty() && matches!(what, CalendarDay::Holiday { .. }) {
@@ -210,8 +210,7 @@ fn is_text(text: &str, most: usize) -> bool {
 
 async fn again(tx: &mut PgConnection, day: Day, what: &CalendarDay) -> Result<(), sqlx::Error> {
     let cause_text = format!("{} {}", day.to_date(), what.name()).trim().to_owned();
-    let to = Some(Day(day.0 + 1));
-    request(tx, &Request { cause: Cause::Calendar, cause_text, whose: Whose::All, from: day, to }).await
+    request(tx, &Request { cause: Cause::Calendar, cause_text, whose: Whose::All, from: day, to: Some(day) }).await
 }
 
 fn document(what: &CalendarDay) -> Value {

@@ -22,11 +22,11 @@ const MOST_NOTE_CHARS: usize = 500;
 
 /// A plan as it is while it is being changed.
 pub(in crate::settlement) struct Held {
-    plan_id: i64,
-    tenant_id: Option<TenantId>,
-    code: String,
-    version: i32,
-    removed_at: Option<DateTime<Utc>>,
+    pub plan_id: i64,
+    pub tenant_id: Option<TenantId>,
+    pub code: String,
+    pub version: i32,
+    pub removed_at: Option<DateTime<Utc>>,
     /// Of versions that are not withdrawn.
     live: Vec<Validity>,
 }
@@ -259,7 +259,17 @@ async fn check_faults(tx: &mut PgConnection, plan: &TariffPlan) -> Result<(), Ta
 /// Contracts of the plan are settled again for these days.
 async fn say(tx: &mut PgConnection, code: &str, version: i32, from: Day, until: Option<Day>) -> Result<(), sqlx::Error> {
     let whose = Whose::Tariff(code.to_owned());
-    request(tx, &Request { cause: Cause::Tariff, cause_text: format!("{code} v{version}"), whose, from, to: until }).await
+    request(
+        tx,
+        &Request {
+            cause: Cause::Tariff,
+            cause_text: format!("{code} v{version}"),
+            whose,
+            from,
+            to: until.map(|until| Day(until.0 - 1)),
+        },
+    )
+    .await
 }
 
 async fn finish(mut tx: Transaction<'_, Postgres>, author: &Author, deed: Deed) -> Result<(), TariffError> {
