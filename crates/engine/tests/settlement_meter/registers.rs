@@ -133,3 +133,31 @@ fn a_correction_is_kept_and_marked() {
     assert_eq!(found.energy_kwh(), Fixed2(70));
     assert!(has(&found, DayMark::Negative) && !has(&found, DayMark::RegisterMismatch));
 }
+
+#[test]
+fn the_step_over_the_end_of_a_register_is_no_energy() {
+    // the register stands at its end, and at zero when the next interval begins
+    let readings = two((99, 999_900, 999_999), "2026-01-12 10:31:00", (50, 0, 50));
+    let found = bench(readings).terms(|terms| terms.register_max = Some(Fixed2(999_999))).only_day();
+    assert!(has(&found, DayMark::Rollover) && !has(&found, DayMark::RegisterGap));
+}
+
+#[test]
+fn an_exchange_at_the_end_of_an_interval_lies_before_the_next_one() {
+    let readings = two((100, 4_900, 5_000), "2026-01-12 10:31:00", (50, 0, 50));
+    let found = bench(readings).exchanged("2026-01-12 10:15:00", 5_000, 0).only_day();
+    assert!(has(&found, DayMark::Exchange) && !has(&found, DayMark::RegisterGap));
+}
+
+#[test]
+fn an_interval_on_two_meters_counts_each_with_its_multiplier() {
+    // the last interval of Monday ends on the register 0.50 × 10 further; then 0.20 × 10 on the old meter and 0.10 × 40 on the new
+    let reading = |time, amount, before, after| with_registers(read(at(time), amount), before, after);
+    let readings = vec![reading("2026-01-13 00:01:00", 500, 0, 50), reading("2026-01-13 00:16:00", 600, 50, 110)];
+    let mut bench = Bench::new(day(MONDAY), 2, readings).terms(|terms| terms.multiplier = Price6(10_000_000));
+    bench = bench.exchanged("2026-01-13 00:05:00", 70, 100);
+    let mut later = bench.contract.terms[0].terms.clone();
+    later.multiplier = Price6(40_000_000);
+    bench.contract.terms.push(domain::settlement::contract::DatedTerms { valid_from: day("2026-01-13"), terms: later });
+    assert_eq!(bench.measure()[1].marks, [DayMark::NotEstimated, DayMark::Exchange]);
+}
