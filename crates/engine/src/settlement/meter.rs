@@ -154,8 +154,7 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn day(&self, day: Day, found: DayPieces, text: &mut DayText) -> MeteredDay {
-        let DayPieces { mut pieces, mut marks, missing_ms, unknown_ms } = found;
-        pieces.sort_unstable_by_key(|piece| piece.from);
+        let DayPieces { pieces, mut marks, missing_ms, unknown_ms } = found;
         let range = self.slots.of_day(day);
         for slot_marks in self.marks.get(range.clone()).unwrap_or_default() {
             marks.extend(*slot_marks);

@@ -41,6 +41,8 @@ fn split_estimated_and_negative_intervals_never_set_it() {
     bench.readings.iter_mut().for_each(|reading| (reading.register_before, reading.register_after) = (None, None));
     let late = bench.readings.iter_mut().find(|reading| end_of(reading) == at("2026-01-12 12:10:00")).unwrap();
     late.amount_kwh = Fixed2(9_000);
+    let next = bench.readings.iter_mut().find(|reading| end_of(reading) == at("2026-01-12 12:15:00")).unwrap();
+    next.amount_kwh = Fixed2(5_000);
     assert_eq!(bench.only_day().demand.unwrap().kw, Fixed2(1_200), "a catch-up leaves its quarter without demand");
     let negative = Bench::new(day(MONDAY), 1, vec![read(at("2026-01-12 10:16:00"), -100)]);
     assert_eq!(negative.only_day().demand, None);

@@ -159,3 +159,44 @@ fn history_is_wanted_only_for_what_is_estimated() {
     assert_eq!(meter::wants_history(&known.input()), Some(plus(day("2026-01-22"), -LOOK_BACK_DAYS - 1)));
     assert_eq!(meter::wants_history(&unregistered(known).input()), None, "a reading covers it");
 }
+
+#[test]
+fn time_before_the_first_reading_of_a_contract_is_not_estimated() {
+    let (first, second) = (day(FIRST), plus(day(FIRST), 1));
+    let days = Bench::new(first, 2, regular(second, 1, 15, |_| 10)).measure();
+    assert!(has(&days[0], DayMark::NotEstimated) && days[0].missing_min == 1_440 && !days[0].is_complete);
+    assert!(days[1].is_complete && days[1].marks.is_empty());
+}
+
+#[test]
+fn a_day_with_a_correction_is_not_taken_as_usual() {
+    let first = day(FIRST);
+    let mut bench = Bench::new(first, 3, regular(first, 2, 15, |_| 10));
+    assert_eq!(bench.measure()[2].energy_kwh(), Fixed2(960));
+    bench.readings[100].amount_kwh = Fixed2(-1_000);
+    assert_eq!(bench.measure()[2].energy_kwh(), Fixed2(960), "only the first of the two days");
+}
+
+#[test]
+fn a_gap_behind_days_without_use_is_spread_evenly() {
+    let first = day(FIRST);
+    let mut readings = regular(first, 1, 15, |_| 0);
+    readings.push(crate::support::with_registers(crate::support::read(at("2026-01-06 01:15:00"), 5), 100_100, 100_105));
+    let found = Bench::new(first, 2, readings).measure().remove(1);
+    let gap: Vec<_> = found.pieces.iter().filter(|piece| piece.kind == PieceKind::ShapeEstimated).collect();
+    assert_eq!((gap.len(), gap[0].to, gap[0].energy_kwh), (1, at("2026-01-06 01:00:00"), Fixed2(100)));
+}
+
+#[test]
+fn an_interval_may_be_reported_as_long_as_the_next_one_lasts_until_its_day_is_estimated() {
+    let first = day(FIRST);
+    let readings = vec![crate::support::read(at("2026-01-06 00:00:30"), 100)];
+    let mut bench = Bench::new(first, 2, readings).terms(|terms| terms.interval_min = 1_440);
+    bench.known_until = at("2026-01-07 05:00:00");
+    let found = bench.measure().remove(1);
+    assert!(!found.is_complete && found.marks.is_empty() && found.missing_min == 0);
+    bench.known_until = at("2026-01-07 06:00:00");
+    let found = bench.measure().remove(1);
+    assert!(has(&found, DayMark::EnergyEstimated) && found.missing_min == 1_440);
+    assert_eq!(found.energy_kwh(), Fixed2(100));
+}

@@ -140,3 +140,23 @@ fn nonsense_neither_overflows_nor_panics() {
     assert_eq!(bench.measure(), []);
     assert_eq!(meter::wants_history(&bench.input()), None);
 }
+
+#[test]
+fn a_day_rests_on_the_reading_that_ends_behind_it() {
+    let monday = day(MONDAY);
+    let with = |amount| {
+        let readings = vec![
+            read(at("2026-01-12 12:00:00"), 100),
+            read(at("2026-01-13 12:00:00"), amount),
+            read(at("2026-01-13 12:15:00"), 7),
+        ];
+        Bench::new(monday, 2, readings).measure()
+    };
+    let (one, other) = (with(-960), with(-2));
+    assert!(one[0].energy_kwh() == Fixed2(100 - 480) && has(&one[0], DayMark::Negative));
+    assert_ne!(one[0].digest, other[0].digest);
+    let mut later = Bench::new(monday, 2, regular(monday, 2, 15, |_| 1));
+    let digest = later.measure()[0].digest.clone();
+    later.readings[97].amount_kwh = Fixed2(5);
+    assert_eq!(later.measure()[0].digest, digest, "the day behind has its own");
+}

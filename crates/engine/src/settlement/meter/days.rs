@@ -15,6 +15,7 @@ const MOST_SHAPED_GAP_DAYS: i32 = 3_660;
 
 #[derive(Default)]
 pub(super) struct DayPieces {
+    /// In order of time, as spans are.
     pub pieces: Vec<Piece>,
     pub marks: Marks,
     /// Time that no reading covers although its readings should be there.
