@@ -16,18 +16,21 @@ fn agreed(differs: Value) -> Terms {
     terms("two-part", differs)
 }
 
-/// (kind, quantity, days of the month, amount) of the basic charge.
-fn charged(bill: &Bill) -> Vec<(&'static str, String, Option<(u16, u16)>, String)> {
+/// (kind, quantity, days of the month, amount).
+type Charge = (&'static str, String, Option<(u16, u16)>, String);
+
+/// The basic charge of a bill.
+fn charged(bill: &Bill) -> Vec<Charge> {
     let is_basic = |kind: LineKind| matches!(kind, LineKind::CapacityCharge | LineKind::DemandCharge | LineKind::DemandExcess);
     let basic = bill.lines.iter().filter(|line| is_basic(line.kind));
     basic.map(|line| (line.kind.code(), line.quantity.value().to_string(), line.day_share, line.amount.to_string())).collect()
 }
 
-fn whole(kind: &'static str, quantity: &str, amount: &str) -> (&'static str, String, Option<(u16, u16)>, String) {
+fn whole(kind: &'static str, quantity: &str, amount: &str) -> Charge {
     (kind, quantity.to_owned(), None, amount.to_owned())
 }
 
-fn part(kind: &'static str, quantity: &str, days: u16, amount: &str) -> (&'static str, String, Option<(u16, u16)>, String) {
+fn part(kind: &'static str, quantity: &str, days: u16, amount: &str) -> Charge {
     (kind, quantity.to_owned(), Some((days, 30)), amount.to_owned())
 }
 

@@ -90,7 +90,7 @@ pub fn terms(tariff: &str, differs: Value) -> Terms {
 }
 
 /// Everything that a bill is rated from, owned.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Case {
     pub contract: Contract,
     pub period: Period,
@@ -98,6 +98,16 @@ pub struct Case {
     pub book: Book,
     pub tier_year_before_kwh: Fixed2,
     pub carried: BandMap<Fixed2>,
+}
+
+/// A failure shows what differs from case to case, not the national tables.
+impl std::fmt::Debug for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plans: Vec<String> = self.book.tariffs.values().flatten().map(|version| format!("{:?}", version.plan)).collect();
+        let numbers: Vec<String> =
+            self.days.iter().map(|day| format!("{} {:?} {} {:?}", day.day.0, day.energy, day.kvarh, day.demand)).collect();
+        write!(f, "{:?}\n{:?}\n{plans:#?}\n{numbers:#?}\nbefore {}", self.contract, self.period, self.tier_year_before_kwh)
+    }
 }
 
 impl Case {
