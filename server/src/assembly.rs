@@ -24,13 +24,15 @@ use crate::commands::CommandError;
 use crate::config::{Config, Deletes, RegisterCheck, Units};
 use crate::pipeline::Pipeline;
 use crate::pipeline::watch::Watch;
+use crate::settlement::settings::SettlementSettings;
+use crate::settlement::worker::SettlementWorker;
 use crate::web::security::Security;
 use crate::web::tls::TlsFiles;
 use crate::web::{CommittedThrough, ReadySettings, WebConfig};
 
-/// Connections of the engine: one for its transaction, two for alarms, two for trials of rules, the others for partitions,
-/// status and retention.
-const ENGINE_CONNECTIONS: u32 = 8;
+/// Connections of the engine: one for its transaction, two for alarms, two for trials of rules, two for settlement, the others for
+/// partitions, status and retention.
+const ENGINE_CONNECTIONS: u32 = 10;
 
 /// Connections of the sender of messages: one that listens, the others for its workers.
 const NOTIFY_CONNECTIONS: u32 = 4;
@@ -80,6 +82,24 @@ pub fn evaluator(pipeline: &Pipeline, config: &Config) -> Evaluator {
         },
         watch: pipeline.watch.clone(),
     }
+}
+
+pub fn settlement_settings(config: &Config) -> SettlementSettings {
+    SettlementSettings {
+        is_on: config.settlement,
+        reading_time_is: config.settlement_reading_time_is,
+        estimate_after_ms: config.settlement_estimate_after_h.saturating_mul(3_600_000),
+        estimated_share_percent: u32::try_from(config.settlement_estimated_share_percent).unwrap_or(0),
+        two_person: config.settlement_two_person,
+        keep_years: u16::try_from(config.settlement_keep_years).unwrap_or(u16::MAX),
+        archive_dir: config.settlement_archive_dir.clone(),
+    }
+}
+
+/// None where settlement is switched off.
+pub fn settlement_worker(pipeline: &Pipeline, config: &Config) -> Option<SettlementWorker> {
+    let settings = settlement_settings(config);
+    settings.is_on.then(|| SettlementWorker { store: pipeline.store.clone(), settings, watch: pipeline.watch.clone() })
 }
 
 pub fn engine_settings(config: &Config) -> Settings {

@@ -64,6 +64,7 @@ const COUNTERS: &[(&str, &str)] = &[
     (CONNECTIONS_REFUSED_TOTAL, "Connections closed at once because there were too many"),
     (SSE_SKIPPED_TOTAL, "Times that a slow viewer was sent the newest state instead of each change"),
     (EXPORT_ROWS_TOTAL, "Rows written to exports"),
+    (SETTLEMENT_DAYS_TOTAL, "Days of contracts that were settled or restated"),
     (NOTICE_ATTEMPTS_TOTAL, "Attempts to deliver messages about alarms, by result"),
 ];
 
@@ -76,6 +77,8 @@ const GAUGES: &[(&str, &str)] = &[
     (RESIDENT_BYTES, "Resident memory of the process"),
     (SSE_CLIENTS, "Viewers connected to /events"),
     (EVALUATION_BEHIND_SECONDS, "Closed windows not yet evaluated by the rules of alarms"),
+    (SETTLEMENT_CHANGES_WAITING, "Customer days that commits touched and that are not settled yet"),
+    (SETTLEMENT_BEHIND_COMMITS, "Commits of the engine that are not settled altogether"),
     (ALARMS_OPEN, "Alarms on the desk, by severity"),
     (SSE_TOPICS, "Live topics with at least one viewer"),
 ];

@@ -34,6 +34,7 @@ impl Bench {
             options: Options {
                 users: None,
                 consumption: None,
+                reactive: None,
                 speed: Speed::Max,
                 shift_to_now: false,
                 zone: Zone::parse("Asia/Shanghai").expect("a zone"),

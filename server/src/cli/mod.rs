@@ -1,6 +1,8 @@
 //! The command line: what can be asked of the binary, and how it is spelled.
 
 pub mod access;
+pub mod contract;
+pub mod tariff;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::access::{AuditCommand, OnAccounts, TenantCommand, TokenCommand, UserCommand, WallCommand};
+use self::contract::ContractCommand;
+use self::tariff::TariffCommand;
 use crate::commands::terminal::Lang;
 use crate::replay::Speed;
 
@@ -56,6 +60,10 @@ pub enum Command {
     Wall(OnAccounts<WallCommand>),
     /// Manage tenants and their regions
     Tenant(OnAccounts<TenantCommand>),
+    /// Import, export and check tariffs
+    Tariff(OnAccounts<TariffCommand>),
+    /// Import and export contracts
+    Contract(OnAccounts<ContractCommand>),
     /// Prove and export the record of who did what
     Audit(OnAccounts<AuditCommand>),
     /// Print the configuration reference
@@ -114,12 +122,15 @@ pub enum SourceCommand {
 
 #[derive(Args, Debug, Clone)]
 pub struct ReplayArgs {
-    /// CSV or CSV.gz of users; needed unless --consumption is given
+    /// CSV or CSV.gz of users; needed unless another file is given
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
-    /// CSV or CSV.gz of readings; needed unless --users is given
+    /// CSV or CSV.gz of readings; needed unless another file is given
     #[arg(long, value_name = "FILE")]
     pub consumption: Option<PathBuf>,
+    /// CSV or CSV.gz of reactive energy (user_id, interval_end, kvarh)
+    #[arg(long, value_name = "FILE")]
+    pub reactive: Option<PathBuf>,
     /// max, or a multiple of real time
     #[arg(long, value_name = "max|N", default_value = "max")]
     pub speed: Speed,

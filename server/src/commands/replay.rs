@@ -12,16 +12,17 @@ use crate::config::Config;
 use crate::replay::{self, Options, Summary};
 
 pub async fn run(args: ReplayArgs, config: &Config, lang: Lang) -> Result<(), CommandError> {
-    if args.users.is_none() && args.consumption.is_none() {
+    if args.users.is_none() && args.consumption.is_none() && args.reactive.is_none() {
         return Err(CommandError::Said {
             kind: FailureKind::Operator,
-            zh: "没有要回放的文件。请用 --users 或 --consumption 至少给出一个文件。".to_owned(),
-            en: "There is no file to replay. Give at least one with --users or --consumption.".to_owned(),
+            zh: "没有要回放的文件。请用 --users、--consumption 或 --reactive 至少给出一个文件。".to_owned(),
+            en: "There is no file to replay. Give at least one with --users, --consumption or --reactive.".to_owned(),
         });
     }
     let options = Options {
         users: args.users,
         consumption: args.consumption,
+        reactive: args.reactive,
         speed: args.speed,
         shift_to_now: args.shift_to_now,
         zone: config.time_zone,
@@ -56,6 +57,13 @@ fn report(done: &Summary, lang: Lang) {
         format!("用户：写入 {written}，未变 {same}；读数：写入 {new}，已存在而跳过 {present}；格式错误而跳过 {bad} 行"),
         format!("users: {written} written, {same} unchanged; readings: {new} written, {present} already there and skipped; {bad} malformed lines skipped"),
     ));
+    if done.reactive_new + done.reactive_present > 0 {
+        let (new, present) = (thousands(done.reactive_new), thousands(done.reactive_present));
+        say(lang.pick(
+            format!("无功电量：写入 {new}，已存在而跳过 {present}"),
+            format!("reactive energy: {new} written, {present} already there and skipped"),
+        ));
+    }
     if done.stopped {
         say(lang.pick("已中断；再次运行会从中断处继续。", "Interrupted; run it again to go on where it stopped."));
     }

@@ -139,12 +139,16 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     let messages = carry(assembly::notifier(&config).await?);
     let alarms = evaluate(&pipeline, &config);
     let trials = try_rules(&pipeline, &config);
+    let settlement = settle(&pipeline, &config);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
     alarms.end().await;
     trials.end().await;
+    if let Some(settlement) = settlement {
+        settlement.end().await;
+    }
     messages.end().await;
     pipeline.store.pool().close().await;
     Ok(outcome?)
@@ -162,6 +166,15 @@ fn evaluate(pipeline: &Pipeline, config: &Config) -> Alarms {
     let cancel = stop.clone();
     let task = tokio::task::spawn_blocking(move || runtime.block_on(evaluator.run(&cancel)));
     Alarms { stop, task }
+}
+
+/// On a thread of its own as well: what a day costs is nobody's delay.
+fn settle(pipeline: &Pipeline, config: &Config) -> Option<Alarms> {
+    let worker = assembly::settlement_worker(pipeline, config)?;
+    let (stop, runtime) = (CancellationToken::new(), Handle::current());
+    let cancel = stop.clone();
+    let task = tokio::task::spawn_blocking(move || runtime.block_on(worker.run(&cancel)));
+    Some(Alarms { stop, task })
 }
 
 /// Trials of rules take long and nobody waits for them.

@@ -12,6 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use domain::Zone;
+use domain::settlement::ReadingTime;
 
 use crate::alarms::notify::address::AllowedHosts;
 
@@ -54,6 +55,13 @@ pub struct Config {
     pub alarm_annunciate_within_s: i64,
     pub alarm_grace_s: i64,
     pub alarm_history_days: i64,
+    pub settlement: bool,
+    pub settlement_reading_time_is: ReadingTime,
+    pub settlement_estimate_after_h: i64,
+    pub settlement_estimated_share_percent: i64,
+    pub settlement_two_person: bool,
+    pub settlement_keep_years: i64,
+    pub settlement_archive_dir: Option<PathBuf>,
     pub smtp_url: Option<SmtpUrl>,
     pub smtp_from: Option<MailFrom>,
     pub notify_private: AllowedHosts,
@@ -104,6 +112,13 @@ impl Default for Config {
             alarm_annunciate_within_s: 600,
             alarm_grace_s: 60,
             alarm_history_days: 1_100,
+            settlement: true,
+            settlement_reading_time_is: ReadingTime::Report,
+            settlement_estimate_after_h: 6,
+            settlement_estimated_share_percent: 20,
+            settlement_two_person: false,
+            settlement_keep_years: 6,
+            settlement_archive_dir: None,
             smtp_url: None,
             smtp_from: None,
             notify_private: AllowedHosts::default(),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use domain::settlement::ReadingTime;
 use url::Url;
 
 /// What a setting takes, as part of a sentence.
@@ -85,6 +86,11 @@ pub enum RegisterCheck {
 
 impl Named for RegisterCheck {
     const NAMES: &'static [(&'static str, Self)] = &[("flag", Self::Flag), ("reject", Self::Reject)];
+}
+
+impl Named for ReadingTime {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("report", Self::Report), ("interval_end", Self::IntervalEnd), ("interval_start", Self::IntervalStart)];
 }
 
 /// Units of large numbers on the pages.

@@ -1,6 +1,7 @@
 //! Loading files of users and readings into the operational database, as if they were being written now.
 
 mod pace;
+mod reactive;
 mod run;
 mod scan;
 

@@ -11,10 +11,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::pace::{Pace, Speed};
+use super::reactive;
 use super::scan::{Scan, scan, shift, shift_days};
 
 /// Rows of one transaction at most.
-const TRANSACTION_ROWS: usize = 5_000;
+pub const TRANSACTION_ROWS: usize = 5_000;
 /// Rows due within this time are written together.
 const TOGETHER: Duration = Duration::from_millis(200);
 /// Malformed lines kept for the report; all are counted.
@@ -24,6 +25,7 @@ const REPORTED_LINES: usize = 20;
 pub struct Options {
     pub users: Option<PathBuf>,
     pub consumption: Option<PathBuf>,
+    pub reactive: Option<PathBuf>,
     pub speed: Speed,
     pub shift_to_now: bool,
     pub zone: Zone,
@@ -42,6 +44,9 @@ pub struct Summary {
     pub readings_new: u64,
     /// Readings whose key was already there.
     pub readings_present: u64,
+    /// Intervals of reactive energy, as the readings.
+    pub reactive_new: u64,
+    pub reactive_present: u64,
     pub shift_days: Option<i64>,
     pub bad_count: u64,
     /// The first malformed lines, with the file each is in.
@@ -95,7 +100,7 @@ impl fmt::Display for ReplayError {
 }
 
 impl Summary {
-    fn note(&mut self, path: &Path, bad: BadLine) {
+    pub fn note(&mut self, path: &Path, bad: BadLine) {
         self.bad_count += 1;
         if self.bad_lines.len() < REPORTED_LINES {
             self.bad_lines.push((path.to_owned(), bad));
@@ -122,8 +127,20 @@ pub async fn run(
         }
         refuse_what_would_expire(database, options, path, &scanned, days).await?;
     }
+    let newest_reactive = options.reactive.as_deref().map(newest_in_background);
+    let newest_reactive = match newest_reactive {
+        Some(newest) => newest.await?,
+        None => None,
+    };
+    if let (true, None, Some(newest)) = (options.shift_to_now, summary.shift_days, newest_reactive) {
+        days = shift_days(newest, options.zone.local_ms(options.now_us));
+        summary.shift_days = Some(days);
+    }
     if let Some((path, file)) = users {
         load_users(database, path, file, &mut summary).await?;
+    }
+    if let Some(path) = &options.reactive {
+        reactive::load(database, path, days, stop, &mut summary).await?;
     }
     if let Some(path) = &options.consumption {
         load_readings(database, options, path, days, bar, stop, &mut summary).await?;
@@ -135,6 +152,14 @@ async fn scan_in_background(path: &Path) -> Result<Scan, FileError> {
     let owned = path.to_owned();
     match tokio::task::spawn_blocking(move || scan(&owned)).await {
         Ok(scanned) => scanned,
+        Err(error) => Err(FileError::Read { path: path.to_owned(), cause: std::io::Error::other(error) }),
+    }
+}
+
+async fn newest_in_background(path: &Path) -> Result<Option<LocalMs>, FileError> {
+    let owned = path.to_owned();
+    match tokio::task::spawn_blocking(move || reactive::newest(&owned)).await {
+        Ok(newest) => newest,
         Err(error) => Err(FileError::Read { path: path.to_owned(), cause: std::io::Error::other(error) }),
     }
 }

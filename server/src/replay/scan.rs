@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::{Cell, LocalMs, ReadingRow};
 use operational::{FileError, ReadingFile};
 
-const DAY_MS: i64 = 86_400_000;
+pub const DAY_MS: i64 = 86_400_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Scan {

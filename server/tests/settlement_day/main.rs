@@ -1,0 +1,10 @@
+//! Daily settlements by the real pipeline on real databases, against bills written down independently in plain SQL: whatever comes
+//! late, is corrected or taken back, and whoever is killed when.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bills;
+mod kills;
+mod land;
+mod oracle;
+mod reactive;
+mod restated;
