@@ -28,6 +28,8 @@ pub const ALL: &[Asset] = &[
             include_str!("../../style/rules.css"),
             include_str!("../../style/performance.css"),
             include_str!("../../style/tariffs.css"),
+            include_str!("../../style/contracts.css"),
+            include_str!("../../style/settlement.css"),
             include_str!("../../style/wall.css"),
         ),
     },

@@ -7,6 +7,9 @@ use warehouse::alarms::shifts::ShiftFault;
 use crate::text::alarms::notices::NoticeProblem;
 use crate::text::alarms::rules::RuleProblem;
 use crate::text::alarms::shifts;
+use crate::text::settlement::contracts::{self, ContractProblem};
+use crate::text::settlement::calendar::CalendarRefusal;
+use crate::text::settlement::tariffs::{self, TariffProblem};
 
 /// A form that was not taken, or one whose answer is shown only once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,6 +87,12 @@ pub enum Problem {
     Rule(RuleProblem),
     /// Of receivers and routes; `text::alarms::notices` has the sentences.
     Notice(NoticeProblem),
+    /// Of tariffs; `text::settlement::tariffs` has the sentences.
+    Tariff(TariffProblem),
+    /// Of the calendar, decisions and factors; `text::settlement::calendar` has the sentences.
+    Calendar(CalendarRefusal),
+    /// Of contracts; `text::settlement::contracts` has the sentences.
+    Contract(ContractProblem),
     /// A field that our own pages never send like this.
     BadField,
 }
@@ -132,6 +141,9 @@ impl Problem {
             | Self::RegionTaken => 409,
             Self::Shift(fault) if shifts::is_late(fault) => 409,
             Self::Shift(ShiftFault::BeyondOwnRegions) | Self::Rule(RuleProblem::OverWholeRule) | Self::BeyondOwnRights => 403,
+            Self::Contract(problem) if contracts::is_late(problem) => 409,
+            Self::Tariff(problem) if tariffs::is_late(problem) => 409,
+            Self::Tariff(TariffProblem::NotOwn) | Self::Calendar(CalendarRefusal::NotOwn) => 403,
             Self::Rule(RuleProblem::Busy) => 503,
             Self::NotFound => 404,
             Self::SlowedDown => 429,

@@ -88,11 +88,23 @@ pub const PATTERNS: &[&str] = &[
     "/alarms/rules/new",
     "/alarms/rules/{id}",
     "/alarms/trials/{id}",
+    "/settlement",
+    "/settlement/statements",
+    "/settlement/statements/{id}",
+    "/settlement/statements/{id}/print",
+    "/settlement/exceptions",
+    "/settlement/differences",
+    "/settlement/runs/{id}",
+    "/settlement/loss",
     "/settlement/tariffs",
     "/settlement/tariffs/new",
     "/settlement/tariffs/import",
     "/settlement/tariffs/{code}",
     "/settlement/calendar",
+    "/settlement/contracts",
+    "/settlement/contracts/new",
+    "/settlement/contracts/import",
+    "/settlement/contracts/{id}",
 ];
 
 /// Whether a request names a page with parameters it understands, without asking the database.
@@ -120,9 +132,19 @@ pub fn check(request: &PageRequest) -> Result<(), AppError> {
         ["alarms", "handover"] => alarms::handover::check(request),
         // other pages of alarms stand above
         ["alarms", id] => alarms::alarm::check(request, id),
+        ["settlement"] => settlement::overview::check(request),
+        ["settlement", "statements"] => settlement::statements::check(request),
+        ["settlement", "statements", id] | ["settlement", "statements", id, "print"] => settlement::statement::check(request, id),
+        ["settlement", "exceptions"] => settlement::exceptions::check(request),
+        ["settlement", "differences"] => settlement::differences::check(request),
+        ["settlement", "runs", id] => settlement::runs::check(id),
+        ["settlement", "loss"] => settlement::loss::check(request),
         ["settlement", "tariffs"] | ["settlement", "tariffs", "new" | "import"] => Ok(()),
         ["settlement", "tariffs", code] => settlement::tariffs::check(request, code),
         ["settlement", "calendar"] => settlement::calendar::check(request),
+        ["settlement", "contracts"] => settlement::contracts::check(request),
+        ["settlement", "contracts", "new" | "import"] => Ok(()),
+        ["settlement", "contracts", id] => managed::id(id).map(drop),
         _ => Err(AppError::NotFound),
     }
 }
@@ -161,11 +183,23 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["alarms", "shifts"] => alarms::shifts::content(request, ctx).await,
         ["alarms", "handover"] => alarms::handover::content(request, ctx).await,
         ["alarms", id] => alarms::alarm::content(request, ctx, id).await,
+        ["settlement"] => settlement::overview::content(request, ctx).await,
+        ["settlement", "statements"] => settlement::statements::content(request, ctx).await,
+        ["settlement", "statements", id] => settlement::statement::content(request, ctx, id).await,
+        ["settlement", "statements", id, "print"] => settlement::statement::print::content(request, ctx, id).await,
+        ["settlement", "exceptions"] => settlement::exceptions::content(request, ctx).await,
+        ["settlement", "differences"] => settlement::differences::content(request, ctx).await,
+        ["settlement", "runs", id] => settlement::runs::content(request, ctx, id).await,
+        ["settlement", "loss"] => settlement::loss::content(request, ctx).await,
         ["settlement", "tariffs"] => settlement::tariffs::list(request, ctx).await,
         ["settlement", "tariffs", "new"] => settlement::tariffs::new(request, ctx).await,
         ["settlement", "tariffs", "import"] => settlement::tariffs::import(request, ctx).await,
         ["settlement", "tariffs", code] => settlement::tariffs::one(request, ctx, code).await,
         ["settlement", "calendar"] => settlement::calendar::content(request, ctx).await,
+        ["settlement", "contracts"] => settlement::contracts::list(request, ctx).await,
+        ["settlement", "contracts", "new"] => settlement::contracts::new(request, ctx).await,
+        ["settlement", "contracts", "import"] => settlement::contracts::import(request, ctx).await,
+        ["settlement", "contracts", id] => settlement::contracts::one(request, ctx, id).await,
         _ => Err(AppError::NotFound),
     }
 }
@@ -175,7 +209,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
 /// that are never sent again.
 pub fn is_live(request: &PageRequest) -> bool {
     let is_of_now = match segments(&request.path).as_slice() {
-        [] | ["alarms"] | ["alarms", "set-aside"] => true,
+        [] | ["alarms"] | ["alarms", "set-aside"] | ["settlement"] | ["settlement", "runs", _] => true,
         ["alarms", id] => managed::id(id).is_ok(),
         [first, ..] => matches!(*first, "regions" | "users" | "search" | "rankings" | "peaks" | "pipeline" | "wall"),
     };
@@ -185,7 +219,7 @@ pub fn is_live(request: &PageRequest) -> bool {
 /// Whether a page may load itself anew without a script: not while somebody may be typing.
 pub fn reloads_itself(request: &PageRequest) -> bool {
     let has_forms =
-        matches!(segments(&request.path).as_slice(), ["alarms"] | ["alarms", _]) && request.path != "/alarms/set-aside";
+        matches!(segments(&request.path).as_slice(), ["alarms"] | ["alarms", _] | ["settlement"]) && request.path != "/alarms/set-aside";
     is_live(request) && !has_forms
 }
 
@@ -225,7 +259,7 @@ mod tests {
     #[test]
     fn pages_with_forms_have_no_stream() {
         let live: Vec<&str> = PATTERNS.iter().copied().filter(|pattern| is_live(&request(pattern))).collect();
-        assert_eq!(live.len(), 12, "{live:?}");
+        assert_eq!(live.len(), 14, "{live:?}");
         assert!(!reloads_itself(&request("/alarms")) && reloads_itself(&request("/alarms/set-aside")));
         assert!(live.contains(&"/") && live.contains(&"/users/{id}") && !live.contains(&"/people"));
     }

@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod bench;
 mod config;
+mod contract;
 mod demo;
 mod doctor;
 mod doctor_edge;
@@ -17,6 +18,7 @@ mod replay;
 mod roles;
 mod serve;
 mod source;
+mod tariff;
 mod tenant;
 pub mod terminal;
 mod token;
@@ -90,6 +92,8 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Token(on) => token::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Wall(on) => wall::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Tenant(on) => tenant::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Tariff(on) => tariff::run(on.command, config, on.data_dir, lang).await,
+        Command::Contract(on) => contract::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Audit(on) => audit::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Config(_) => Ok(()),
     }

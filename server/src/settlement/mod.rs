@@ -1,6 +1,8 @@
 //! Settlement in the background, and its documents.
 
 pub mod adjusting;
+pub mod contract_file;
+pub mod contract_import;
 pub mod drafting;
 pub mod rating;
 pub mod runs;

@@ -23,6 +23,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// A form that names thousands of regions.
 pub const MAX_BODY_BYTES: usize = 256 << 10;
 const BODY_WITHIN: Duration = Duration::from_secs(5);
+/// Files that are longer than a form: their handlers read them, bounded, once it is known that the sender may.
+const UPLOADS: [&str; 3] = ["/api/v1/contracts/import", "/settlement/contracts/import", "/api/v1/tariffs/import"];
 const NO_DEVICES: HeaderValue =
     HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()");
 
@@ -104,7 +106,12 @@ pub async fn bound(State(shared): State<Shared>, request: Request, next: Next) -
     let (parts, body) = request.into_parts();
     let asker = Asker::of(&parts);
     // the body first: who dawdles with it holds no place among the requests in work; nobody reads one that comes with a question
-    let body = if origin::is_read(&parts.method) { Ok(Body::empty()) } else { whole(body).await };
+    let is_upload = UPLOADS.contains(&parts.uri.path());
+    let body = match origin::is_read(&parts.method) {
+        true => Ok(Body::empty()),
+        false if is_upload => Ok(body),
+        false => whole(body).await,
+    };
     let body = match body {
         Ok(body) => body,
         Err(refusal) => return refusal.answer(&asker),

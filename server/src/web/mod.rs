@@ -11,7 +11,8 @@ mod cells;
 mod certificate;
 mod client;
 mod connection;
-mod csv;
+mod contracts;
+pub(crate) mod csv;
 mod error;
 mod events;
 mod exports;
@@ -32,6 +33,7 @@ pub mod security;
 mod shares;
 mod state;
 mod style;
+mod tariffs;
 mod texts;
 pub mod tls;
 

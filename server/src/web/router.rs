@@ -17,8 +17,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
 use super::{
-    alarm_performance_export, alarm_rules, alarms, api, audit_export, events, exports, forms, gate, guard, health, openapi,
-    preferences, style,
+    alarm_performance_export, alarm_rules, alarms, api, audit_export, contracts, events, exports, forms, gate, guard, health, openapi,
+    preferences, style, tariffs,
 };
 
 /// The JSON interface; [`openapi`] describes the same list.
@@ -45,6 +45,8 @@ pub fn router(shared: &Shared) -> Router {
         .merge(forms::routes())
         .merge(alarms::routes())
         .merge(alarm_rules::routes())
+        .merge(contracts::routes())
+        .merge(tariffs::routes())
         .layer(from_fn(preferences::remember))
         .layer(DefaultBodyLimit::max(guard::MAX_BODY_BYTES));
     let answers = gate::guarded(answers, shared).layer(from_fn_with_state(shared.clone(), guard::bound));

@@ -27,6 +27,9 @@ pub fn sentence(code: &str) -> Option<Text> {
         .chain(&crate::text::alarms::shifts::DONE)
         .chain(&crate::text::alarms::rules::DONE)
         .chain(&crate::text::alarms::notices::DONE)
+        .chain(&crate::text::settlement::tariffs::DONE)
+        .chain(&crate::text::settlement::calendar::DONE)
+        .chain(&crate::text::settlement::contracts::DONE)
         .find(|(known, _)| *known == code)
         .map(|(_, sentence)| *sentence)
 }

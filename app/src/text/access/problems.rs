@@ -2,6 +2,7 @@
 
 use crate::submitted::Problem;
 use crate::text::alarms::{notices, refusals, rules, shifts};
+use crate::text::settlement::{calendar, contracts, tariffs};
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -39,6 +40,9 @@ impl Problem {
             Self::Shift(fault) => shifts::fields(fault),
             Self::Rule(problem) => rules::fields(problem),
             Self::Notice(problem) => notices::fields(problem),
+            Self::Contract(problem) => contracts::fields(problem),
+            Self::Tariff(problem) => tariffs::fields(problem),
+            Self::Calendar(problem) => calendar::fields(problem),
             Self::SlowedDown
             | Self::Busy
             | Self::Conflict
@@ -119,6 +123,9 @@ impl Problem {
             Self::Shift(fault) => shifts::problem(fault),
             Self::Rule(problem) => rules::problem(problem),
             Self::Notice(problem) => notices::problem(problem),
+            Self::Contract(problem) => contracts::problem(problem),
+            Self::Tariff(problem) => tariffs::problem(problem),
+            Self::Calendar(problem) => calendar::problem(problem),
             Self::BadField => BAD_FIELD,
         }
     }

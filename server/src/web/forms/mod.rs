@@ -7,6 +7,7 @@ mod alarm_rules;
 mod alarm_shifts;
 mod alarms;
 mod audit;
+mod contracts;
 mod people;
 mod sign_in;
 mod telephone;
@@ -16,10 +17,12 @@ mod welcome;
 mod writer;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::router::page;
 use super::state::Shared;
+use crate::settlement::contract_file::MOST_FILE_BYTES;
 
 /// Forms at addresses of their own, and those at the address of the page they stand on.
 pub fn routes() -> Router<Shared> {
@@ -75,6 +78,19 @@ pub fn routes() -> Router<Shared> {
         .route("/alarms/shifts/{id}/remove", post(alarm_shifts::remove_shift))
         .route("/alarms/handover", get(page).post(alarm_shifts::hand_over))
         .route("/alarms/handover/{id}/sign", post(alarm_shifts::sign))
+        .route("/settlement/contracts", get(page).post(contracts::add))
+        .route("/settlement/contracts/new", get(page))
+        .route(
+            "/settlement/contracts/import",
+            get(page).post(contracts::import).layer(DefaultBodyLimit::max(MOST_FILE_BYTES)),
+        )
+        .route("/settlement/contracts/assign", post(contracts::assign))
+        .route("/settlement/contracts/{id}", get(page).post(contracts::change))
+        .route("/settlement/contracts/{id}/terms", post(contracts::terms))
+        .route("/settlement/contracts/{id}/exchange", post(contracts::exchange))
+        .route("/settlement/contracts/{id}/close", post(contracts::close))
+        .route("/settlement/contracts/{id}/remove", post(contracts::remove))
+        .route("/settlement/supply-meters", post(contracts::supply))
         .route("/audit/verify", post(audit::verify))
         .route("/users/{id}/telephone", post(telephone::show))
 }
