@@ -163,6 +163,7 @@ pub struct Caches {
     pub wall: crate::pages::wall::Cache,
     pub pipeline: crate::pages::pipeline::Cache,
     pub alarms: crate::pages::alarms::strip::Cache,
+    pub settlement: crate::pages::settlement::overview::Cache,
 }
 
 #[cfg(test)]

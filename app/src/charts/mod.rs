@@ -1,7 +1,10 @@
 //! Charts as SVG text: drawn by plotters, coloured by the style sheet, exact values on hover and in a table beside them.
 
+pub mod band_rows;
 pub mod canvas;
+pub mod day_bars;
 pub mod heat_map;
+pub mod load_bands;
 pub mod load_curve;
 pub mod scale;
 pub mod sparkline;
@@ -14,7 +17,7 @@ use crate::text::{Lang, common};
 /// A chart in a box of fixed proportions: nothing moves when it is replaced.
 pub fn figure(svg: String, class: &'static str) -> AnyView {
     // those with many points keep their width on a telephone and are scrolled, also by keyboard
-    let scrolls = matches!(class, "chart-curve" | "chart-windows" | "chart-timeline" | "chart-ten-minutes");
+    let scrolls = matches!(class, "chart-curve" | "chart-days" | "chart-windows" | "chart-timeline" | "chart-ten-minutes" | "chart-bands" | "chart-year");
     view! { <div class=format!("chart {class}") tabindex=scrolls.then_some("0") inner_html=svg></div> }.into_any()
 }
 

@@ -143,6 +143,8 @@ pub fn fault(fault: &RateFault, contract_id: i64, lang: Lang) -> (String, String
         RateFault::NoTierSeason { tariff, month } => {
             (NO_TIER_SEASON.with(lang, &[tariff, &month.to_string()]), of_tariff(tariff))
         }
+        RateFault::NoTierPrice { tariff, tier } => (NO_TIER_PRICE.with(lang, &[tariff, &tier.to_string()]), of_tariff(tariff)),
+        RateFault::NoCapacity => (NO_CAPACITY.get(lang).to_owned(), contract),
         RateFault::NoDemandPrice { tariff } => (NO_DEMAND_PRICE.with(lang, &[tariff]), of_tariff(tariff)),
         RateFault::NoCapacityPrice { tariff } => (NO_CAPACITY_PRICE.with(lang, &[tariff]), of_tariff(tariff)),
         RateFault::NoContractDemand => (NO_CONTRACT_DEMAND.get(lang).to_owned(), contract),
@@ -163,6 +165,14 @@ const NO_PRICES: Text =
 const NO_BAND_PRICE: Text = text("电价 {} 没有{}时段的价格。补录。", "Tariff {} has no price for the band {}. Enter it.");
 const NO_TIER_SEASON: Text =
     text("电价 {} 的阶梯没有覆盖 {} 月。补录。", "The tiers of tariff {} do not cover month {}. Enter them.");
+const NO_TIER_PRICE: Text = text(
+    "用电到了电价 {} 的第 {} 档，这一档没有价格。补录。",
+    "Energy reached tariff {}'s tier {}, which has no price. Enter it.",
+);
+const NO_CAPACITY: Text = text(
+    "合同按容量计基本电费，但没有填写容量。在合同中填写。",
+    "The contract is billed by capacity and names none. Enter it in the contract.",
+);
 const NO_DEMAND_PRICE: Text = text(
     "合同按需量计基本电费，电价 {} 没有需量电价。补录，或更改合同。",
     "The contract is billed by demand and tariff {} has no price for it. Enter one, or change the contract.",
@@ -250,6 +260,8 @@ mod tests {
             RateFault::NoPrices { tariff: tariff(), notice: "〔2024〕77".to_owned() },
             RateFault::NoBandPrice { tariff: tariff(), band: Band::Sharp },
             RateFault::NoTierSeason { tariff: tariff(), month: 7 },
+            RateFault::NoTierPrice { tariff: tariff(), tier: 2 },
+            RateFault::NoCapacity,
             RateFault::NoDemandPrice { tariff: tariff() },
             RateFault::NoCapacityPrice { tariff: tariff() },
             RateFault::NoContractDemand,
