@@ -14,7 +14,7 @@ use warehouse::settlement::adjustments::{self, Why};
 use warehouse::settlement::statements::{Live, last_versions, live_from, lock_contracts};
 use warehouse::settlement::{contracts, statements};
 
-use super::adjusting::{adjust, is_covered};
+use super::adjusting::adjust;
 use super::rating::Rater;
 use slots::{Slot, write};
 

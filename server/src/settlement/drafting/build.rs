@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::settlement::bill::Reason;
 use domain::settlement::carbon::{CarbonFactor, carbon_kg};
 use domain::settlement::contract::DatedTerms;
 use domain::settlement::document::{BilledContract, Carbon, CarriedAdjustment, DayProof, Document, TariffUsed};
-use domain::settlement::{Bill, Contract, ContractId, ExceptionKind, Line, LineKind, Period, Quantity};
+use domain::settlement::{Bill, Contract, ContractId, ExceptionKind, Period};
 use domain::{Fixed2, LocalMs, UNKNOWN_USAGE, UNKNOWN_USER_NAME};
+use engine::settlement::adjust::with_adjustments;
 use engine::settlement::exceptions::{ExceptionFacts, exceptions};
 use engine::settlement::rate::Book;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -78,8 +78,9 @@ impl Facts {
 
     /// The bill with the lines of what is carried, and the document around it.
     fn document(&self, rater: &Rater, slot: &Slot<'_>, rated: Rated, open: &[&Open]) -> (Rated, Document) {
-        let Rated { mut bill, days } = rated;
-        carry(&mut bill, open);
+        let Rated { bill, days } = rated;
+        let carried_lines: Vec<_> = open.iter().map(|open| (open.adjustment.clone(), open.cause.clone())).collect();
+        let bill = with_adjustments(&bill, &carried_lines);
         let carbon = carbon_kg(bill.energy_kwh(), bill.period.month.year, &self.factors);
         let document = Document {
             contract: self.contract(slot),
@@ -121,41 +122,6 @@ impl Facts {
             kinds.retain(|kind| *kind == ExceptionKind::Negative);
         }
         kinds
-    }
-}
-
-/// A line for each adjustment, behind all others and outside of what they are made from.
-fn carry(bill: &mut Bill, open: &[&Open]) {
-    for open in open {
-        let adjustment = &open.adjustment;
-        let line_no = bill.lines.last().map_or(1, |line| line.line_no.saturating_add(1));
-        bill.lines.push(Line {
-            line_no,
-            kind: LineKind::Adjustment,
-            from: bill.period.from,
-            to: bill.period.to,
-            band: None,
-            tier: None,
-            component: None,
-            name: Some(adjustment.month.to_string()),
-            quantity: Quantity::Yuan(adjustment.amount),
-            price: None,
-            day_share: None,
-            percent: None,
-            amount: adjustment.amount,
-            estimated_kwh: Fixed2::ZERO,
-            shaped_kwh: Fixed2::ZERO,
-            parts: Vec::new(),
-            tariff: None,
-            clause: None,
-            notice: None,
-            reason: Some(Reason::Adjustment {
-                statement_id: adjustment.statement_id,
-                month: adjustment.month,
-                cause: open.cause.clone(),
-            }),
-        });
-        bill.total += adjustment.amount;
     }
 }
 

@@ -1,0 +1,8 @@
+//! Monthly statements on real PostgreSQL: their life, what never changes, adjustments, runs that are killed.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod adjustments;
+mod frozen;
+mod life;
+mod runs;
+mod world;
