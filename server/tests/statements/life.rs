@@ -1,8 +1,8 @@
 //! draft → checked → frozen → void, with every refusal.
 
+use domain::Fixed2;
 use domain::settlement::lifecycle::{Demands, Refusal, StatementAct};
 use domain::settlement::{BandMap, DayMark, ExceptionKind, StatementState};
-use domain::Fixed2;
 use warehouse::settlement::statements::document_hash;
 
 use super::world::{DEMANDS, World, because, person};
@@ -36,11 +36,14 @@ async fn a_statement_is_drafted_checked_frozen_and_proved_by_its_hash() {
     let document = frozen.document();
     assert_eq!(document.bill.total, document.bill.lines.iter().map(|line| line.amount).sum());
     assert_eq!(document.days.len(), 2);
-    let events = world.text("select string_agg(event || ':' || coalesce(actor, ''), ' ' order by event_id) from settlement_events").await;
+    let events =
+        world.text("select string_agg(event || ':' || coalesce(actor, ''), ' ' order by event_id) from settlement_events").await;
     assert_eq!(events, "drafted: checked:clerk reopened:clerk checked:clerk frozen:clerk");
-    let recorded = world.text("select string_agg(action, ' ' order by entry_no) from access.audit_entries").await;
+    let recorded = world.text("select string_agg(action, ' ' order by entry_no) from access.audit_log").await;
     assert_eq!(recorded, "statement.generate statement.check statement.reopen statement.check statement.freeze");
-    let items = world.text("select string_agg(concat_ws(' ', kind, band, quantity, unit, price, amount), ';') from settlement_statement_items").await;
+    let items = world
+        .text("select string_agg(concat_ws(' ', kind, band, quantity, unit, price, amount), ';') from settlement_statement_items")
+        .await;
     assert_eq!(items, "energy flat 160.00 kWh 0.500000 80.00");
 }
 
@@ -75,15 +78,18 @@ async fn freezing_needs_decisions_another_person_and_a_reason_for_estimates() {
         day.marks.push(DayMark::EnergyEstimated);
         day.estimated = BandMap { flat: Fixed2(2_100), ..BandMap::default() };
     };
-    world.meter_with(contract, "2026-01-10", 100, |day| {
-        estimated(day);
-        day.marks.push(DayMark::Undecided);
-    }).await;
+    world
+        .meter_with(contract, "2026-01-10", 100, |day| {
+            estimated(day);
+            day.marks.push(DayMark::Undecided);
+        })
+        .await;
     world.generate("2026-01").await;
     let two = Demands { two_person: true, ..DEMANDS };
     let (clerk, chief) = (because(&person(1, "clerk"), "looked at"), person(2, "chief"));
     world.act(&clerk, StatementAct::Check, &world.live(contract, "2026-01").await).await.unwrap();
-    let undecided = world.act_under(two, &because(&chief, "x"), StatementAct::Freeze, &world.live(contract, "2026-01").await).await;
+    let undecided =
+        world.act_under(two, &because(&chief, "x"), StatementAct::Freeze, &world.live(contract, "2026-01").await).await;
     assert_eq!(undecided, Err(Refusal::Blocked { exceptions: vec![ExceptionKind::Undecided] }));
     // the decision is recorded: the checked statement is a draft again
     world.meter_with(contract, "2026-01-10", 100, estimated).await;

@@ -62,7 +62,14 @@ pub fn month(text: &str) -> Month {
 }
 
 pub fn person(id: i64, name: &str) -> Author {
-    Author { kind: AuthorKind::Person, id: Some(id), name: name.to_owned(), address: String::new(), tenant_id: None, reason: None }
+    Author {
+        kind: AuthorKind::Person,
+        id: Some(id),
+        name: name.to_owned(),
+        address: String::new(),
+        tenant_id: None,
+        reason: None,
+    }
 }
 
 pub fn because(author: &Author, reason: &str) -> Author {
@@ -191,8 +198,7 @@ impl World {
         let mut tx = self.pool.begin().await.unwrap();
         let rater = Rater::load(&mut tx, self.runs.settings.clone()).await.unwrap();
         let billing_day = self.billing_day(contract_id).await;
-        let periods: Vec<_> =
-            months.iter().map(|text| (contract_id, Period::of_month(month(text), billing_day))).collect();
+        let periods: Vec<_> = months.iter().map(|text| (contract_id, Period::of_month(month(text), billing_day))).collect();
         let why = Why::Changed { cause, text: text.to_owned() };
         let touched = touched(&mut tx, &rater, &periods, &why).await.unwrap();
         tx.commit().await.unwrap();
@@ -200,7 +206,8 @@ impl World {
     }
 
     async fn billing_day(&self, contract_id: ContractId) -> u8 {
-        let billing_day = self.count(&format!("select billing_day::bigint from contracts where contract_id = {contract_id}")).await;
+        let billing_day =
+            self.count(&format!("select billing_day::bigint from contracts where contract_id = {contract_id}")).await;
         u8::try_from(billing_day).unwrap()
     }
 
@@ -319,14 +326,8 @@ async fn store_day(conn: &mut sqlx::PgConnection, contract_id: ContractId, energ
         .await
         .unwrap();
     let period = Period::of_day(energy.day, u8::try_from(billing_day).unwrap());
-    let row = DayRow {
-        contract_id,
-        user_id,
-        statement_month: period.month.first_day(),
-        energy,
-        amount: Fixed2::ZERO,
-        is_moved: false,
-    };
+    let row =
+        DayRow { contract_id, user_id, statement_month: period.month.first_day(), energy, amount: Fixed2::ZERO, is_moved: false };
     save_days(conn, &[row], DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
 }
 
