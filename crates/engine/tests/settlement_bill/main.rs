@@ -1,5 +1,6 @@
 //! Bills against the notices' own numbers, against an independent calculation, and against what has to hold for every bill.
 
+mod changes;
 mod demand;
 mod oracle;
 mod periods;
