@@ -2,12 +2,12 @@
 //! of readings changes no day that `touched` does not name.
 
 use domain::Day;
-use domain::settlement::{CalendarDay, DayMark, Reading};
+use domain::settlement::{CalendarDay, DayMark, Reading, ReadingTime};
 use engine::settlement::meter::{MeterInput, MeteredDay, measure, touched, wants_history};
 use proptest::prelude::*;
 
 use crate::naive;
-use crate::support::{Bench, day, end_of, plus, regular};
+use crate::support::{Bench, HOUR_MS, MINUTE_MS, day, end_of, plus, read, regular};
 
 const DAYS: i32 = 60;
 
@@ -55,6 +55,33 @@ fn holes() -> impl Strategy<Value = Vec<(i64, i64, bool)>> {
     let short = (0..1_440i64, 1..30i64, any::<bool>());
     let long = (0..1_440i64, 1..900i64, any::<bool>());
     (prop::collection::vec(short, 0..12), prop::collection::vec(long, 0..2)).prop_map(|(short, long)| [short, long].concat())
+}
+
+fn known_on_the_15th(mut bench: Bench) -> Bench {
+    bench.known_until = plus(first(), 15).start().plus_ms(HOUR_MS);
+    bench
+}
+
+fn by_start(bench: Bench) -> Bench {
+    known_on_the_15th(Bench { reading_time_is: ReadingTime::IntervalStart, ..bench })
+}
+
+#[test]
+fn a_change_reaches_from_the_reading_before_to_the_one_behind() {
+    let on = |number: i32, hours: i64| read(plus(first(), number).start().plus_ms(hours * HOUR_MS + 30_000), 10);
+    let reach = |readings: Vec<Reading>, change: fn(Bench) -> Bench| {
+        let mut bench = change(Bench::new(first(), 20, readings));
+        (bench.from, bench.to) = (plus(first(), 10), plus(first(), 11));
+        let (from, to) = touched(&bench.input());
+        (from.0 - first().0, to.0 - first().0)
+    };
+    assert_eq!(reach(regular(first(), 20, 60, |_| 1), known_on_the_15th), (9, 12), "a day on either side");
+    // what is reported at midnight closes the day before, and covers all since the 7th
+    assert_eq!(reach(vec![on(7, 12), on(10, 0), on(13, 12)], known_on_the_15th), (7, 14));
+    assert_eq!(reach(vec![on(10, 12)], known_on_the_15th), (9, 16), "to what is known where nothing follows");
+    // what starts before midnight ends at it, and the next reading may cover two days
+    let last_hour = read(plus(first(), 10).end().plus_ms(-15 * MINUTE_MS), 10);
+    assert_eq!(reach(vec![on(10, 1), last_hour, on(12, 5)], by_start), (9, 13));
 }
 
 proptest! {
