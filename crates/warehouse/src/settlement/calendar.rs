@@ -73,6 +73,21 @@ pub enum CalendarInvalid {
     Carbon,
 }
 
+impl CalendarInvalid {
+    /// For programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DayOutOfRange => "day_out_of_range",
+            Self::NameMissing => "name_missing",
+            Self::Name => "name",
+            Self::Source => "source",
+            Self::UnknownTrigger => "unknown_trigger",
+            Self::TooManyDays => "too_many_days",
+            Self::Carbon => "carbon",
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CalendarError {
     #[error(transparent)]

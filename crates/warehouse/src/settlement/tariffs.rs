@@ -16,7 +16,7 @@ use crate::access::{AccessError, Author, Granter};
 pub use change::{add, add_version, remove, withdraw};
 pub use import::{ImportError, import};
 pub(super) use list::read;
-pub use list::{export, list, one, versions};
+pub use list::{export, file, list, one, versions};
 pub use ship::ship;
 
 /// Plans that an installation may have.

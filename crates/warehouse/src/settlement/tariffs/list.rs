@@ -2,11 +2,13 @@
 
 use domain::Day;
 use domain::settlement::TariffPlan;
+use domain::settlement::tariff_file::{DatedDay, TariffFile};
 use serde_json::Value;
 
 use super::{MOST_PLANS, MOST_VERSIONS, PlanRow, VersionRow};
 use crate::pg_types::DayDate;
 use crate::read::{ReadError, ReadPool};
+use crate::settlement::{calendar, rules};
 
 /// By code, without removed ones.
 pub async fn list(pool: &ReadPool, today: Day) -> Result<Vec<PlanRow>, ReadError> {
@@ -102,4 +104,14 @@ pub async fn export(pool: &ReadPool) -> Result<Vec<TariffPlan>, ReadError> {
 pub(in crate::settlement) fn read(code: &str, version: i32, definition: Value) -> Option<TariffPlan> {
     let read = serde_json::from_value(definition);
     read.inspect_err(|error| tracing::warn!(tariff = code, version, %error, "a stored tariff cannot be read")).ok()
+}
+
+/// All that a file can hold, of what the viewer sees. Documents that cannot be read are left out.
+pub async fn file(pool: &ReadPool) -> Result<TariffFile, ReadError> {
+    let mut rules: Vec<_> = rules::national(pool).await?.into_iter().filter_map(|row| row.rules).collect();
+    rules.reverse();
+    let mut carbon: Vec<_> = rules::carbon(pool).await?.into_iter().map(|row| row.factor).collect();
+    carbon.reverse();
+    let calendar = calendar::all(pool).await?.into_iter().map(|(day, what)| DatedDay { day, what }).collect();
+    Ok(TariffFile { plans: export(pool).await?, calendar, rules, carbon, ..TariffFile::empty() })
 }
