@@ -132,6 +132,8 @@ pub fn retention(config: &Config) -> RetentionSettings {
         user_day_days: days(config.user_day_retention_days),
         dead_letter_days: days(config.dead_letter_retention_days),
         alarm_days: days(config.alarm_history_days),
+        settled_days: days(config.settlement_keep_years.saturating_mul(366)),
+        archive_dir: config.settlement_archive_dir.clone(),
         ..RetentionSettings::default()
     }
 }

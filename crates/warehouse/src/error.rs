@@ -51,6 +51,8 @@ pub enum WarehouseError {
     EditedMigration(i64),
     #[error("migrations of the warehouse failed: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    #[error("readings cannot be archived to {}: {cause}", path.display())]
+    Archive { path: std::path::PathBuf, cause: std::io::Error },
     #[error("the warehouse holds a value that cannot be right: {0}")]
     BadValue(String),
     #[error("the warehouse database reports an error: {0}")]
@@ -80,6 +82,7 @@ impl WarehouseError {
             | Self::ZoneChanged { .. }
             | Self::NewerSchema(_)
             | Self::EditedMigration(_)
+            | Self::Archive { .. }
             | Self::Migration(_) => FailureKind::Operator,
             Self::BadValue(_) | Self::Database(_) => FailureKind::Bug,
         }
@@ -170,6 +173,16 @@ impl WarehouseError {
             Self::Migration(cause) => Sentence::new(
                 format!("数仓升级失败：{cause}。排除原因后再次运行 loadline migrate。"),
                 format!("Upgrading the warehouse failed: {cause}. Remove the cause and run loadline migrate again."),
+            ),
+            Self::Archive { path, cause } => Sentence::new(
+                format!(
+                    "无法把到期的明细写入 {}：{cause}。明细暂不删除；请检查 settlement_archive_dir 的权限与空间。",
+                    path.display()
+                ),
+                format!(
+                    "Expired readings cannot be written to {}: {cause}. They stay; see to rights and space of settlement_archive_dir.",
+                    path.display()
+                ),
             ),
             _ => Sentence::new(
                 "数仓返回了意外的错误，流水线已停止；请保留日志并报告。",

@@ -2,6 +2,10 @@
 //! each call does a bounded amount of work and goes on where the one before was interrupted.
 
 mod alarms;
+mod archive;
+mod settlement;
+
+use std::path::{Path, PathBuf};
 
 use domain::{Day, LocalMs};
 use sqlx::postgres::PgConnection;
@@ -18,7 +22,7 @@ const MAX_BATCHES_PER_CALL: usize = 20;
 const LEAVING: &str = "loadline: expired, to be dropped";
 
 /// Days to keep, counted back from the newest accepted local day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RetentionSettings {
     pub detail_days: u16,
     pub window_days: u16,
@@ -32,6 +36,10 @@ pub struct RetentionSettings {
     pub event_days: u16,
     /// History of alarms, notices, messages and trials, by the day they were written.
     pub alarm_days: u16,
+    /// Settled days, from which frozen statements are explained.
+    pub settled_days: u16,
+    /// Readings are written here before their partition is dropped.
+    pub archive_dir: Option<PathBuf>,
     /// Partitions to have ready after the newest day.
     pub days_ahead: u16,
 }
@@ -48,6 +56,8 @@ impl Default for RetentionSettings {
             dead_letter_days: 90,
             event_days: 90,
             alarm_days: 1_100,
+            settled_days: 6 * 366,
+            archive_dir: None,
             days_ahead: 3,
         }
     }
@@ -92,7 +102,8 @@ async fn expire_days(
     ];
     for (parent, days) in kept {
         let first_kept = Day(newest_day.0 - i32::from(days));
-        match expire_partitions(store, connection, parent, first_kept, expired).await {
+        let archive_dir = settings.archive_dir.as_deref().filter(|_| parent == "dwd_power_consumption_detail");
+        match expire_partitions(store, connection, (parent, archive_dir), first_kept, expired).await {
             Err(WarehouseError::LockTimeout(_)) => expired.postponed += 1,
             done => done?,
         }
@@ -103,7 +114,7 @@ async fn expire_days(
 async fn expire_partitions(
     store: &Store,
     connection: &mut PgConnection,
-    parent: &str,
+    (parent, archive_dir): (&str, Option<&Path>),
     first_kept: Day,
     expired: &mut Expired,
 ) -> Result<(), WarehouseError> {
@@ -116,6 +127,9 @@ async fn expire_partitions(
     expired.more |= children.len() > MAX_PARTITIONS_PER_CALL;
     children.truncate(MAX_PARTITIONS_PER_CALL);
     for child in children {
+        if let Some(dir) = archive_dir {
+            archive::archive(connection, dir, &child).await?;
+        }
         run(connection, &format!("comment on table {child} is '{LEAVING}'")).await?;
         run(connection, &format!("alter table {parent} detach partition {child} concurrently")).await?;
         drop_leaving(store, connection, parent, expired).await?;
@@ -196,6 +210,8 @@ async fn delete_rows(
             delete_dead_letters(store, settings).await?,
             delete_events(store, settings.event_days).await?,
             alarms::delete_old(store, settings.alarm_days, DELETE_BATCH_ROWS).await?,
+            settlement::delete_days(store, first(settings.settled_days), DELETE_BATCH_ROWS).await?,
+            settlement::delete_reactive(store, first(settings.detail_days), DELETE_BATCH_ROWS).await?,
         ];
         expired.rows_deleted += deleted.iter().sum::<u64>();
         if deleted.iter().all(|rows| i64::try_from(*rows).unwrap_or(0) < DELETE_BATCH_ROWS) {

@@ -6,7 +6,7 @@ use super::land::{Land, readings};
 async fn days_are_settled_as_the_bills_say_and_the_contract_may_come_later() {
     let mut land = Land::with_contracts(3).await;
     land.start_worker().await;
-    land.at_source(&readings(1, 3, "true")).await;
+    land.at_source(&readings(1, 4, "q < 3 * 96 + 2")).await;
     land.at_source(&readings(2, 3, "q < 250")).await;
     land.settled().await;
     assert_eq!(land.differences("0.50").await, Vec::<String>::new());

@@ -3,7 +3,7 @@
 use domain::{Day, LocalMs};
 use sqlx::PgConnection;
 use warehouse::WarehouseError;
-use warehouse::settlement::daily::{ContractDays, remove_days};
+use warehouse::settlement::daily::{ContractDays, oldest_day, remove_days};
 use warehouse::settlement::readings;
 
 use super::batch::Batch;
@@ -29,6 +29,9 @@ pub async fn settle(
         return Ok(Vec::new());
     }
     let Some(first_day) = readings::first_day(&mut *conn).await? else { return Ok(Vec::new()) };
+    // of readings that expired, the last one is missed on the first day that is left
+    let has_expired = oldest_day(&mut *conn).await?.is_some_and(|oldest| oldest < first_day);
+    let first_day = if has_expired { Day(first_day.0 + 1) } else { first_day };
     let measured = measure_batch(&mut *conn, rater, watermark, first_day, batch).await?;
     merge(conn, rater, watermark.day(), batch, measured, clock::now()).await
 }

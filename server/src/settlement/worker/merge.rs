@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use domain::settlement::{Contract, ContractId, DayEnergy, Period};
+use domain::settlement::{Contract, DayEnergy, Period};
 use domain::{Day, Fixed2};
 use engine::settlement::daily::amounts;
 use sqlx::PgConnection;
