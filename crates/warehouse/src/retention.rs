@@ -84,6 +84,7 @@ pub async fn expire(store: &Store, settings: &RetentionSettings, newest_day: Day
     give_back(connection).await?;
     done?;
     delete_rows(store, settings, newest_day, &mut expired).await?;
+    settlement::bound_changes(store).await?;
     Ok(expired)
 }
 

@@ -6,6 +6,7 @@ use domain::LocalMs;
 use operational::Operational;
 use tokio_util::sync::CancellationToken;
 
+use super::demo_contracts;
 use super::failure::CommandError;
 use super::first_run;
 use super::lifecycle::{raise_open_files, stop_on_signals};
@@ -93,7 +94,16 @@ async fn with_database(config: &Config, settings: Settings, stop: &CancellationT
     let greeted = first_run::welcome(config, &config.link_base(running.address), lang).await;
     say(lang.pick("按 Ctrl-C 停止", "Ctrl-C stops everything"));
     let outcome = match greeted {
-        Ok(()) => live(&database, config, fleet, &settings, reached, stop, &mut running).await,
+        Ok(()) => {
+            let assigned = async {
+                demo_contracts::assign(config, stop, lang).await;
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                outcome = live(&database, config, fleet, &settings, reached, stop, &mut running) => outcome,
+                () = assigned => Ok(()),
+            }
+        }
         Err(error) => Err(error),
     };
     // the writer is at rest now: pages first, then the commit in flight

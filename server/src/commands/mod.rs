@@ -6,6 +6,7 @@ mod bench;
 mod config;
 mod contract;
 mod demo;
+mod demo_contracts;
 mod doctor;
 mod doctor_edge;
 mod failure;

@@ -134,3 +134,8 @@ impl SettlementWork {
         Ok(Outcome::Committed { revision: row.revision })
     }
 }
+
+/// Whether there is a contract, or was one.
+pub async fn has_contracts(conn: &mut PgConnection) -> Result<bool, WarehouseError> {
+    Ok(sqlx::query_scalar!(r#"select exists (select from contracts) as "has!""#).fetch_one(conn).await?)
+}

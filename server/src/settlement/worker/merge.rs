@@ -14,6 +14,7 @@ use warehouse::settlement::daily::{ContractDays, DayRow, SettledDay, load_days, 
 use super::batch::{Batch, Item};
 use super::metered::Measured;
 use super::session::Touched;
+use crate::metrics as names;
 use crate::settlement::rating::{PeriodContext, Rater};
 
 /// Periods of one contract with the days that are stored for them.
@@ -62,6 +63,7 @@ pub async fn merge(
         part.rate(rater, &mut context, &mut found);
     }
     save_days(&mut *conn, &found.rows, now).await?;
+    metrics::counter!(names::SETTLEMENT_DAYS_TOTAL).increment(found.rows.len() as u64);
     if !found.removed.is_empty() {
         remove_days(conn, &found.removed).await?;
     }
