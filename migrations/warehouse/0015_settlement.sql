@@ -181,6 +181,7 @@ begin
     return new;
 end
 $$;
+revoke all on function loadline_contract_region() from public;
 create trigger place_contract before insert on contracts for each row execute function loadline_contract_region();
 create function loadline_move_contract() returns trigger language plpgsql as $$
 begin

@@ -8,6 +8,7 @@ mod pipeline;
 mod rankings;
 mod regions;
 mod rows;
+mod settlement;
 
 use std::ops::Deref;
 

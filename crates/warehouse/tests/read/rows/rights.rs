@@ -8,11 +8,31 @@ use super::{REGIONAL, count, scope_of, two_tenants};
 use crate::Warehouse;
 
 /// Says nothing about regions: where the reader stands.
-const SYSTEM: [&str; 4] = ["progress", "commit_changes", "pipeline_events", "pipeline_status"];
+const SYSTEM: [&str; 6] =
+    ["progress", "commit_changes", "pipeline_events", "pipeline_status", "settlement_progress", "settlement_requests"];
 /// Holds no numbers and is nobody's.
-const COMMON: [&str; 2] = ["alarm_progress", "alarm_holidays"];
+const COMMON: [&str; 6] =
+    ["alarm_progress", "alarm_holidays", "calendar_days", "tariff_triggers", "settlement_rules", "carbon_factors"];
 /// Of a tenant, or of the operator for everybody.
 const OWNED: [&str; 5] = ["alarm_rules", "alarm_rule_versions", "alarm_channels", "alarm_messages", "alarm_routes"];
+
+/// Of the region of a contract, statement or customer, of a tenant's plan or run.
+const SETTLED: [&str; 14] = [
+    "contracts",
+    "contract_terms",
+    "meter_exchanges",
+    "region_supply_meters",
+    "tariff_plans",
+    "tariff_versions",
+    "settlements_day",
+    "settlement_statements",
+    "settlement_statement_items",
+    "settlement_adjustments",
+    "settlement_events",
+    "settlement_reconciliations",
+    "settlement_studies",
+    "settlement_runs",
+];
 
 async fn refusal(warehouse: &Warehouse, statements: &str) -> String {
     let mut connection = warehouse.seen_by(&Scope::Whole).acquire().await.expect("a connection");
@@ -79,7 +99,7 @@ async fn no_table_is_open_to_the_pages_without_a_policy() {
            and (has_table_privilege('loadline_pages', c.oid, 'select') or has_any_column_privilege('loadline_pages', c.oid, 'select'))";
     let closed = " and (not c.relrowsecurity or not exists (select from pg_policy p where p.polrelid = c.oid
                         and p.polroles = array['loadline_pages'::regrole::oid] and p.polcmd = 'r'))";
-    assert_eq!(names(pool, readable).await.len(), REGIONAL.len() + OWNED.len() + SYSTEM.len() + COMMON.len() + 1);
+    assert_eq!(names(pool, readable).await.len(), REGIONAL.len() + OWNED.len() + SYSTEM.len() + COMMON.len() + SETTLED.len() + 2);
     let mut without_policy: Vec<&str> = SYSTEM.into_iter().chain(COMMON).chain(["ods_power_consumption"]).collect();
     without_policy.sort_unstable();
     assert_eq!(names(pool, &format!("{readable}{closed}")).await, without_policy);
