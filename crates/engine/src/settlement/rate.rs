@@ -81,7 +81,6 @@ pub fn rate(input: &RateInput) -> Bill {
     faults.sort();
     faults.dedup();
     let energy_kwh = sum(whole.energy.iter().map(|(_, kwh)| kwh));
-    let measured_kwh = minus(energy_kwh, sum(whole.estimated.iter().map(|(_, kwh)| kwh)));
     Bill {
         period: input.period,
         total: sum(lines.iter().map(|line| line.amount)),
@@ -93,7 +92,7 @@ pub fn rate(input: &RateInput) -> Bill {
         power_factor,
         tier_year_before_kwh: input.tier_year_before_kwh,
         carried,
-        report_shift_kwh: minus(whole.reported_kwh, measured_kwh),
+        report_shift_kwh: minus(whole.reported_kwh, energy_kwh),
         faults,
     }
 }

@@ -8,4 +8,5 @@ mod power_factor;
 mod prices;
 mod property;
 mod scenario;
+mod shipped;
 mod support;
