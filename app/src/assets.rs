@@ -35,6 +35,7 @@ pub const ALL: &[Asset] = &[
     },
     Asset { name: "live.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/live.js") },
     Asset { name: "rules.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/rules.js") },
+    Asset { name: "tariffs.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/tariffs.js") },
     Asset { name: "desk.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../style/desk.js") },
     Asset { name: "favicon.svg", content_type: "image/svg+xml", body: include_str!("../../style/favicon.svg") },
 ];

@@ -7,6 +7,7 @@ use warehouse::alarms::shifts::ShiftFault;
 use crate::text::alarms::notices::NoticeProblem;
 use crate::text::alarms::rules::RuleProblem;
 use crate::text::alarms::shifts;
+use crate::text::settlement::acts::StatementProblem;
 use crate::text::settlement::contracts::{self, ContractProblem};
 use crate::text::settlement::calendar::CalendarRefusal;
 use crate::text::settlement::tariffs::{self, TariffProblem};
@@ -93,6 +94,8 @@ pub enum Problem {
     Calendar(CalendarRefusal),
     /// Of contracts; `text::settlement::contracts` has the sentences.
     Contract(ContractProblem),
+    /// Of statements and runs; `text::settlement::acts` has the sentences.
+    Statement(StatementProblem),
     /// A field that our own pages never send like this.
     BadField,
 }
@@ -142,6 +145,9 @@ impl Problem {
             Self::Shift(fault) if shifts::is_late(fault) => 409,
             Self::Shift(ShiftFault::BeyondOwnRegions) | Self::Rule(RuleProblem::OverWholeRule) | Self::BeyondOwnRights => 403,
             Self::Contract(problem) if contracts::is_late(problem) => 409,
+            Self::Statement(problem) if problem.is_late() => 409,
+            Self::Statement(StatementProblem::SamePerson) => 403,
+            Self::Statement(StatementProblem::RunsBusy) => 503,
             Self::Tariff(problem) if tariffs::is_late(problem) => 409,
             Self::Tariff(TariffProblem::NotOwn) | Self::Calendar(CalendarRefusal::NotOwn) => 403,
             Self::Rule(RuleProblem::Busy) => 503,

@@ -193,7 +193,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         ["settlement", "loss"] => settlement::loss::content(request, ctx).await,
         ["settlement", "tariffs"] => settlement::tariffs::list(request, ctx).await,
         ["settlement", "tariffs", "new"] => settlement::tariffs::new(request, ctx).await,
-        ["settlement", "tariffs", "import"] => settlement::tariffs::import(request, ctx).await,
+        ["settlement", "tariffs", "import"] => settlement::tariffs::import_page(request, ctx).await,
         ["settlement", "tariffs", code] => settlement::tariffs::one(request, ctx, code).await,
         ["settlement", "calendar"] => settlement::calendar::content(request, ctx).await,
         ["settlement", "contracts"] => settlement::contracts::list(request, ctx).await,

@@ -6,8 +6,8 @@ use domain::access::Permission;
 
 use Need::{MayWhole, OfPath, Person, PersonMay, PersonMayWhole, Public, SignedIn, WallKey};
 use Permission::{
-    ActOnAlarms, KeepBilling, ManageAlarms, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit, SeeBilling,
-    SeeCustomers, SeeDeadLetters, SeeNumbers, SeePipeline, SeeTelephone,
+    ActOnAlarms, KeepBilling, ManageAlarms, ManageBilling, ManagePeople, ManageTenants, ManageTokens, SeeAlarms, SeeAudit,
+    SeeBilling, SeeCustomers, SeeDeadLetters, SeeNumbers, SeePipeline, SeeTelephone,
 };
 
 /// What an address needs of whoever asks.
@@ -176,10 +176,20 @@ pub const ROUTES: &[Route] = &[
     get("/settlement/runs/{id}", may(SeeBilling)),
     get("/settlement/loss", may(SeeBilling)),
     get("/settlement/tariffs", may(SeeBilling)),
+    post("/settlement/tariffs", PersonMay(KeepBilling)),
     get("/settlement/tariffs/new", may(KeepBilling)),
     get("/settlement/tariffs/import", may(KeepBilling)),
+    post("/settlement/tariffs/import", PersonMay(KeepBilling)),
+    post("/settlement/tariffs/check", PersonMay(KeepBilling)),
     get("/settlement/tariffs/{code}", may(SeeBilling)),
+    post("/settlement/tariffs/{code}", PersonMay(KeepBilling)),
+    post("/settlement/tariffs/{code}/withdraw", PersonMay(KeepBilling)),
+    post("/settlement/tariffs/{code}/remove", PersonMay(KeepBilling)),
     get("/settlement/calendar", may(SeeBilling)),
+    post("/settlement/calendar", PersonMay(KeepBilling)),
+    post("/settlement/calendar/remove", PersonMay(KeepBilling)),
+    post("/settlement/triggers", PersonMay(KeepBilling)),
+    post("/settlement/carbon", PersonMay(ManageBilling)),
     get("/exports/tariffs.json", may(SeeBilling)),
     get("/api/v1/tariffs", may(SeeBilling)),
     post("/api/v1/tariffs", may(KeepBilling)),
@@ -213,6 +223,25 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/contracts/import", may(KeepBilling)),
     get("/api/v1/contracts/{id}", may(SeeBilling)),
     post("/api/v1/contracts/{id}", may(KeepBilling)),
+    // statements
+    post("/settlement/runs", PersonMay(KeepBilling)),
+    post("/settlement/runs/{id}/cancel", PersonMay(KeepBilling)),
+    post("/settlement/statements/acts", PersonMay(KeepBilling)),
+    post("/settlement/statements/{id}/check", PersonMay(KeepBilling)),
+    post("/settlement/statements/{id}/reopen", PersonMay(KeepBilling)),
+    post("/settlement/statements/{id}/freeze", PersonMay(KeepBilling)),
+    post("/settlement/statements/{id}/void", PersonMay(ManageBilling)),
+    get("/exports/settlements.csv", may(SeeBilling)),
+    get("/api/v1/exports/settlements.csv", may(SeeBilling)),
+    get("/api/v1/settlements", may(SeeBilling)),
+    get("/api/v1/statements", may(SeeBilling)),
+    post("/api/v1/statements/generate", may(KeepBilling)),
+    get("/api/v1/statements/runs/{id}", may(SeeBilling)),
+    get("/api/v1/statements/{id}", may(SeeBilling)),
+    post("/api/v1/statements/{id}/check", may(KeepBilling)),
+    post("/api/v1/statements/{id}/reopen", may(KeepBilling)),
+    post("/api/v1/statements/{id}/freeze", may(KeepBilling)),
+    post("/api/v1/statements/{id}/void", may(ManageBilling)),
     // acts on alarms
     post("/alarms/acts", PersonMay(ActOnAlarms)),
     post("/alarms/{id}/act", PersonMay(ActOnAlarms)),

@@ -30,6 +30,7 @@ pub fn sentence(code: &str) -> Option<Text> {
         .chain(&crate::text::settlement::tariffs::DONE)
         .chain(&crate::text::settlement::calendar::DONE)
         .chain(&crate::text::settlement::contracts::DONE)
+        .chain(&crate::text::settlement::acts::DONE)
         .find(|(known, _)| *known == code)
         .map(|(_, sentence)| *sentence)
 }

@@ -2,7 +2,7 @@
 
 use crate::submitted::Problem;
 use crate::text::alarms::{notices, refusals, rules, shifts};
-use crate::text::settlement::{calendar, contracts, tariffs};
+use crate::text::settlement::{acts, calendar, contracts, tariffs};
 use crate::text::{Lang, Text, text};
 
 const REGION_NOT_OF_TENANT: Text = text(
@@ -41,6 +41,7 @@ impl Problem {
             Self::Rule(problem) => rules::fields(problem),
             Self::Notice(problem) => notices::fields(problem),
             Self::Contract(problem) => contracts::fields(problem),
+            Self::Statement(problem) => acts::fields(problem),
             Self::Tariff(problem) => tariffs::fields(problem),
             Self::Calendar(problem) => calendar::fields(problem),
             Self::SlowedDown
@@ -124,6 +125,7 @@ impl Problem {
             Self::Rule(problem) => rules::problem(problem),
             Self::Notice(problem) => notices::problem(problem),
             Self::Contract(problem) => contracts::problem(problem),
+            Self::Statement(problem) => acts::problem(problem),
             Self::Tariff(problem) => tariffs::problem(problem),
             Self::Calendar(problem) => calendar::problem(problem),
             Self::BadField => BAD_FIELD,

@@ -10,7 +10,7 @@ use domain::{Day, FailureKind};
 use crate::access::{AccessError, Granter};
 
 pub(super) use change::{check_day, check_operator, put_in};
-pub use change::{decide, put, remove};
+pub use change::{decide, put, put_all, remove};
 pub use list::{all, days, decisions, triggers, waiting};
 
 /// Seventy years of the holidays of any country.

@@ -7,9 +7,12 @@ mod alarm_rules;
 mod alarm_shifts;
 mod alarms;
 mod audit;
+mod calendar;
 mod contracts;
 mod people;
 mod sign_in;
+mod statements;
+mod tariffs;
 mod telephone;
 mod tenants;
 mod tokens;
@@ -80,10 +83,7 @@ pub fn routes() -> Router<Shared> {
         .route("/alarms/handover/{id}/sign", post(alarm_shifts::sign))
         .route("/settlement/contracts", get(page).post(contracts::add))
         .route("/settlement/contracts/new", get(page))
-        .route(
-            "/settlement/contracts/import",
-            get(page).post(contracts::import).layer(DefaultBodyLimit::max(MOST_FILE_BYTES)),
-        )
+        .route("/settlement/contracts/import", get(page).post(contracts::import).layer(DefaultBodyLimit::max(MOST_FILE_BYTES)))
         .route("/settlement/contracts/assign", post(contracts::assign))
         .route("/settlement/contracts/{id}", get(page).post(contracts::change))
         .route("/settlement/contracts/{id}/terms", post(contracts::terms))
@@ -91,6 +91,24 @@ pub fn routes() -> Router<Shared> {
         .route("/settlement/contracts/{id}/close", post(contracts::close))
         .route("/settlement/contracts/{id}/remove", post(contracts::remove))
         .route("/settlement/supply-meters", post(contracts::supply))
+        .route("/settlement/runs", post(statements::run))
+        .route("/settlement/runs/{id}/cancel", post(statements::cancel))
+        .route("/settlement/statements/acts", post(statements::act_on_many))
+        .route("/settlement/statements/{id}/check", post(statements::check))
+        .route("/settlement/statements/{id}/reopen", post(statements::reopen))
+        .route("/settlement/statements/{id}/freeze", post(statements::freeze))
+        .route("/settlement/statements/{id}/void", post(statements::void))
+        .route("/settlement/tariffs", get(page).post(tariffs::add))
+        .route("/settlement/tariffs/new", get(page))
+        .route("/settlement/tariffs/import", get(page).post(tariffs::import))
+        .route("/settlement/tariffs/check", post(tariffs::check))
+        .route("/settlement/tariffs/{code}", get(page).post(tariffs::change))
+        .route("/settlement/tariffs/{code}/withdraw", post(tariffs::withdraw))
+        .route("/settlement/tariffs/{code}/remove", post(tariffs::remove))
+        .route("/settlement/calendar", get(page).post(calendar::put))
+        .route("/settlement/calendar/remove", post(calendar::remove))
+        .route("/settlement/triggers", post(calendar::decide))
+        .route("/settlement/carbon", post(calendar::carbon))
         .route("/audit/verify", post(audit::verify))
         .route("/users/{id}/telephone", post(telephone::show))
 }

@@ -143,7 +143,7 @@ impl Writer {
 
     /// Leaves the form: the page says in words that it is done.
     pub fn done(&self, page: &str, code: &str) -> Response {
-        redirect(&format!("{page}?done={code}"))
+        redirect(&format!("{page}{}done={code}", if page.contains('?') { '&' } else { '?' }))
     }
 
     /// Shows a page with something that is shown only once.

@@ -6,7 +6,7 @@ mod facts;
 pub mod fields;
 mod form;
 mod holidays;
-mod inputs;
+pub mod inputs;
 mod list;
 mod overrides;
 pub mod said;

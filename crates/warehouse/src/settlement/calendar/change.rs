@@ -1,8 +1,8 @@
 //! Changes of the calendar and decisions: audited, and the days they are about are settled again.
 
 use domain::Day;
-use domain::settlement::CalendarDay;
 use domain::settlement::check::is_day_in_range;
+use domain::settlement::{CalendarDay, CalendarDays};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -28,6 +28,16 @@ pub async fn put(
     let held = hold(&mut tx, day).await?;
     check_seen(held.as_ref(), seen)?;
     put_in(&mut tx, keeper, day, what).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Many days in one transaction, whatever they were before.
+pub async fn put_all(pool: &AccessPool, keeper: Keeper<'_>, days: &CalendarDays) -> Result<(), CalendarError> {
+    let mut tx = pool.pool().begin().await?;
+    for (day, what) in days {
+        put_in(&mut tx, keeper, *day, what).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -1,0 +1,11 @@
+// Reads a chosen file into the text of the form; without this script the text is pasted.
+for (const place of document.querySelectorAll("[data-file-for]")) {
+  const chosen = place.querySelector('input[type="file"]');
+  const text = document.getElementById(place.dataset.fileFor);
+  if (!chosen || !text) continue;
+  place.hidden = false;
+  chosen.addEventListener("change", async () => {
+    const file = chosen.files[0];
+    if (file) text.value = await file.text();
+  });
+}
