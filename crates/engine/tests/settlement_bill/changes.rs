@@ -7,8 +7,8 @@ use engine::settlement::adjust::{adjustment, with_adjustments};
 use engine::settlement::exceptions::{ExceptionFacts, estimated_share_percent, exceptions};
 use serde_json::json;
 
-use crate::prices::guangdong;
 use crate::support::{Case, book, day, fixed, flat, month, plan, terms};
+use crate::tiers::guangdong;
 
 fn home(kwh: &str) -> Case {
     Case::new("2026-01", vec![guangdong()], terms("gd-home", json!({}))).with_days([flat("2026-01-05", kwh)])

@@ -8,5 +8,7 @@ mod power_factor;
 mod prices;
 mod property;
 mod scenario;
+mod shares;
 mod shipped;
 mod support;
+mod tiers;

@@ -5,8 +5,8 @@ use domain::settlement::bill::RateFault;
 use domain::settlement::{Direction, LineKind, Period};
 use serde_json::json;
 
-use crate::prices::guangdong;
 use crate::support::{Case, book, day, fixed, flat, lines, month, plan, shown, terms};
+use crate::tiers::guangdong;
 
 fn changing() -> Case {
     let mut later = plan("x", json!({ "prices": { "bands": { "flat": "2" } }, "notice": { "number": "later" } }));

@@ -34,6 +34,7 @@ pub(super) struct Run<'a> {
     pub charge: BasicCharge,
     pub terms: &'a Terms,
     pub tariff: &'a TariffVersion,
+    /// At its end: there is one factor for a period.
     has_power_factor: bool,
 }
 
@@ -84,13 +85,8 @@ fn runs<'a>(days: &[SuppliedDay<'a>]) -> Vec<Run<'a>> {
         let (measure, has_power_factor) = (Measure::of(day.terms), day.has_power_factor());
         let next = Day(day.day.0 + 1);
         match runs.last_mut() {
-            Some(run)
-                if run.to == day.day
-                    && run.measure == measure
-                    && run.charge == charge
-                    && run.has_power_factor == has_power_factor =>
-            {
-                (run.to, run.terms) = (next, day.terms);
+            Some(run) if run.to == day.day && run.measure == measure && run.charge == charge => {
+                (run.to, run.terms, run.has_power_factor) = (next, day.terms, has_power_factor);
             }
             _ => {
                 let (terms, tariff) = (day.terms, day.tariff);

@@ -131,10 +131,11 @@ fn shares(cells: &[Cell], of: &BandMap<Fixed2>, usage: &Usage) -> Vec<Fixed2> {
             shares[index] = Fixed2(share);
         }
     }
-    let energy = i128::from(usage.energy.total().0);
+    let total = |bands: &BandMap<Fixed2>| bands.iter().map(|(_, kwh)| i128::from(kwh.0)).sum::<i128>();
+    let energy = total(&usage.energy);
     for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| matches!(cell.price, CellPrice::Surcharge(_))) {
         if energy > 0 {
-            let product = i128::from(of.total().0) * i128::from(cell.kwh.0);
+            let product = total(of) * i128::from(cell.kwh.0);
             shares[index] = Fixed2(domain::fixed::div_round(product, energy));
         }
     }
