@@ -1,13 +1,17 @@
 //! Quarter-hour loads of a local day: today thick, other days thin, what is doubtful hatched, the future empty.
 
 use domain::Fixed2;
+use domain::settlement::calendar::BandSpan;
 
 use super::canvas::{self, Align, Area, Drawn, Pen, draw, label, line, rect};
+use super::load_bands::behind;
 use super::scale::{Plot, ticks};
 use crate::format::PowerUnit;
 use crate::text::{Lang, common};
 
 pub const QUARTERS: usize = 96;
+/// Height of the row that names price bands.
+const BAND_NAMES_PX: i32 = 18;
 
 /// A day beside today.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +45,19 @@ pub struct LoadCurve {
 
 impl LoadCurve {
     pub fn svg(&self) -> String {
+        let (plot, values) = self.plot();
+        self.draw(&plot, &values)
+    }
+
+    /// The same with the price bands of the day behind the lines.
+    pub fn svg_with_bands(&self, bands: &[BandSpan]) -> String {
+        let (mut plot, values) = self.plot();
+        plot.top += BAND_NAMES_PX;
+        plot.height -= BAND_NAMES_PX;
+        behind(&self.draw(&plot, &values), bands, &plot, BAND_NAMES_PX, self.lang)
+    }
+
+    fn plot(&self) -> (Plot, Vec<Fixed2>) {
         let loads = self.today_kw.iter().chain(self.others.iter().flat_map(|day| &day.loads_kw)).flatten().copied();
         let now = self.now.and_then(|(_, load)| load);
         let largest = loads.chain(now).chain(self.limit_kw).max().unwrap_or_default();
@@ -54,16 +71,20 @@ impl LoadCurve {
             columns: 96.0,
             top_value: values.last().copied().unwrap_or(Fixed2(1)),
         };
-        draw(self.size, &self.name, &self.tips(&plot), |area| {
-            self.doubtful(area, &plot)?;
-            self.axes(area, &plot, &values)?;
+        (plot, values)
+    }
+
+    fn draw(&self, plot: &Plot, values: &[Fixed2]) -> String {
+        draw(self.size, &self.name, &self.tips(plot), |area| {
+            self.doubtful(area, plot)?;
+            self.axes(area, plot, values)?;
             for day in self.others.iter().rev() {
-                series(area, &plot, &day.loads_kw, day.pen)?;
+                series(area, plot, &day.loads_kw, day.pen)?;
             }
-            series(area, &plot, &self.today_kw, Pen::Today)?;
-            self.limit(area, &plot)?;
-            self.extremes(area, &plot)?;
-            self.now_point(area, &plot)
+            series(area, plot, &self.today_kw, Pen::Today)?;
+            self.limit(area, plot)?;
+            self.extremes(area, plot)?;
+            self.now_point(area, plot)
         })
     }
 
@@ -207,6 +228,8 @@ fn series(area: &Area<'_>, plot: &Plot, loads: &[Option<Fixed2>], pen: Pen) -> D
 
 #[cfg(test)]
 mod tests {
+    use domain::settlement::Band;
+
     use super::*;
 
     fn curve() -> LoadCurve {
@@ -236,6 +259,15 @@ mod tests {
     #[test]
     fn the_drawing_is_deterministic() {
         insta::assert_snapshot!(curve().svg().replace("><", ">\n<"));
+    }
+
+    #[test]
+    fn bands_lie_behind_the_same_lines() {
+        let band = |from, to, band| BandSpan { from, to, band, rule: None };
+        let svg = curve().svg_with_bands(&[band(0, 420, Band::Valley), band(420, 1_440, Band::Flat)]);
+        assert!(svg.find("band-ground band-valley") < svg.find("line today"), "{svg}");
+        assert_eq!((svg.matches("band-ground").count(), svg.matches("class=\"pt\"").count()), (2, 6));
+        assert!(curve().svg_with_bands(&[]).contains("line today"));
     }
 
     #[test]

@@ -217,3 +217,20 @@ async fn a_change_of_an_alarm_renders_what_is_watched_again_at_once() {
         assert!(told.elapsed() < Duration::from_secs(5), "{path}: {:?}", told.elapsed());
     }
 }
+
+#[tokio::test]
+async fn a_change_of_settlement_renders_what_is_watched_again_at_once() {
+    let site = live_site(|rhythm| Rhythm { poll: Duration::from_secs(60), ..rhythm }).await;
+    let mut viewer = Viewer::new(watch(&site, "/events?path=/").await);
+    viewer.fragments().await;
+    site.run(
+        "begin; update progress set watermark = watermark + interval '5 seconds',
+           newest_closed = newest_closed + interval '5 seconds';
+         update settlement_progress set revision = revision + 1;
+         select pg_notify('loadline_settlement', revision::text) from settlement_progress; commit",
+    )
+    .await;
+    let told = Instant::now();
+    viewer.fragments_at("10:00:10").await;
+    assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
+}

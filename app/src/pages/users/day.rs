@@ -1,5 +1,6 @@
 //! The load curve of a customer's day, with the day before behind it.
 
+use domain::settlement::calendar::DayBands;
 use domain::{Fixed2, LocalMs};
 use leptos::prelude::*;
 use warehouse::read::users::UserQuarter;
@@ -19,7 +20,14 @@ const CHART_SIZE: (u32, u32) = (1100, 260);
 const CHART_TEXT_PX: i32 = 13;
 const QUARTER_MS: i64 = 900_000;
 
-pub fn block(curve: &[UserQuarter], before: &[UserQuarter], shown: &Shown, request: &PageRequest, ctx: &AppContext) -> Block {
+pub fn block(
+    curve: &[UserQuarter],
+    before: &[UserQuarter],
+    bands: Option<&DayBands>,
+    shown: &Shown,
+    request: &PageRequest,
+    ctx: &AppContext,
+) -> Block {
     let lang = request.view.lang;
     let now = shown.now.0;
     let (today_kw, before_kw) = (loads(curve, now), loads(before, now));
@@ -31,9 +39,10 @@ pub fn block(curve: &[UserQuarter], before: &[UserQuarter], shown: &Shown, reque
     } else {
         let values = values(&today_kw, &before_kw, unit, lang);
         let chart = chart(today_kw, before_kw, shown, unit, lang);
+        let svg = bands.map_or_else(|| chart.svg(), |bands| chart.svg_with_bands(&bands.spans));
         view! {
             {legend(vec![("today", shown.day.to_string()), ("yesterday", day_before.to_string())])}
-            {charts::figure(chart.svg(), "chart-curve")}
+            {charts::figure(svg, "chart-curve")}
             {values}
         }
         .into_any()

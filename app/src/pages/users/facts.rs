@@ -10,6 +10,7 @@ use crate::context::{AppContext, PageRequest};
 use crate::format::{self, EnergyUnit, Percent};
 use crate::marks::{Mark, Marks};
 use crate::pages::shared::{fixed, local, region_link, usage};
+use crate::text::settlement::statements as bills;
 use crate::text::{Lang, Text, common, users as words};
 
 pub struct Totals {
@@ -18,14 +19,23 @@ pub struct Totals {
     pub quality: UserQuality,
 }
 
-pub fn head(head: &UserHead, name: &str, lang: Lang) -> Block {
+/// The contract is told to whoever may see bills.
+pub fn head(head: &UserHead, name: &str, contract_id: Option<i64>, lang: Lang) -> Block {
     let note = (!head.registered).then(|| view! { <p class="note">{words::NOT_REGISTERED.get(lang)}</p> });
+    let billing = contract_id.map(|contract_id| {
+        let statements = format!("/settlement/statements?user={}", head.user_id);
+        view! {
+            <div><dt>{bills::CONTRACT.get(lang)}</dt><dd><a href=format!("/settlement/contracts/{contract_id}")>{contract_id.to_string()}</a></dd></div>
+            <div><dt>{bills::TITLE.get(lang)}</dt><dd><a href=statements>{bills::ALL_MONTHS.get(lang)}</a></dd></div>
+        }
+    });
     let content = view! {
         <dl class="facts">
             <div><dt>{common::CUSTOMER.get(lang)}</dt><dd>{name.to_owned()}</dd></div>
             <div><dt>{common::ACCOUNT_NO.get(lang)}</dt><dd>{head.user_id.to_string()}</dd></div>
             <div><dt>{common::USAGE_TYPE.get(lang)}</dt><dd>{usage(&head.usage_type, lang)}</dd></div>
             <div><dt>{common::REGION.get(lang)}</dt><dd>{region_link(head.region_id, &head.region_name, lang)}</dd></div>
+            {billing}
         </dl>
         {note}
     };

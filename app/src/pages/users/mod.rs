@@ -6,13 +6,16 @@ mod readings;
 mod telephone;
 
 use chrono::NaiveDate;
-use domain::UserId;
+use domain::access::Permission;
+use domain::{Day, UserId};
 use warehouse::read::periods::RankingGrain;
+use warehouse::read::settlement::load_bands;
 use warehouse::read::users;
 
 use crate::context::{AppContext, PageRequest};
 use crate::error::AppError;
 use crate::pages::PageContent;
+use crate::pages::settlement::statement::bands_of_day;
 use crate::pages::shared::{self, DataTime, person};
 use crate::text::common;
 
@@ -56,12 +59,17 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
         users::day_curve(pool, user_id, day - chrono::Days::new(1)),
         users::readings(pool, user_id, day, (params.page - 1) * PAGE_ROWS, PAGE_ROWS)
     )?;
+    let tariff = match ctx.viewer.may(Permission::SeeBilling) {
+        true => load_bands::of_user(pool, user_id, Day::from_date(day)).await?,
+        false => None,
+    };
+    let bands = tariff.as_ref().and_then(|tariff| bands_of_day(tariff, Day::from_date(day)));
     let totals = facts::Totals { today, month, quality };
     let shown = Shown { params, now, day };
     let mut blocks = vec![
-        facts::head(&head, &name, lang),
+        facts::head(&head, &name, tariff.as_ref().map(|tariff| tariff.contract_id), lang),
         facts::block(&totals, &shown, request, ctx),
-        day::block(&curve, &other, &shown, request, ctx),
+        day::block(&curve, &other, bands.as_ref(), &shown, request, ctx),
         readings::block(&page, &shown, request, ctx),
     ];
     blocks.extend(telephone::block(user_id, request, ctx));

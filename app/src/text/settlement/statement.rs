@@ -169,14 +169,12 @@ pub const PRINT_TAX: Text = text("价格含税；本单不是发票。", "Prices
 pub fn event(code: &str) -> Option<Text> {
     Some(match code {
         "drafted" => text("生成草稿", "Drafted"),
-        "redrafted" | "rated" => text("重新计费", "Rated anew"),
         "data_changed" => text("数据有变，退回草稿", "Data changed: back to draft"),
         "checked" => text("审核通过", "Checked"),
         "reopened" => text("退回草稿", "Back to draft"),
         "frozen" => text("冻结", "Frozen"),
-        "voided" | "void" => text("作废", "Voided"),
-        "adjusted" => text("产生退补", "Adjustment found"),
-        "adjustment_attached" => text("列入退补", "Adjustment attached"),
+        "voided" => text("作废", "Voided"),
+        "emptied" => text("内容已空，作废", "Nothing is left on it: void"),
         _ => return None,
     })
 }

@@ -24,7 +24,7 @@ use crate::text::settlement::{loss as words, overview as overview_words};
 use crate::text::{Lang, common};
 
 /// The form that sets a supply meter.
-pub const FORM: &str = "supply-meter";
+pub const FORM: &str = "supply";
 
 pub fn check(request: &PageRequest) -> Result<(), AppError> {
     shown::month(request).map(drop)
@@ -157,9 +157,8 @@ fn form(loss: &Loss, tree: &Tree, request: &PageRequest) -> Block {
     let content = view! {
         <form method="post" action="/settlement/supply-meters">
             {form.problem()}
-            <input type="hidden" name="back" value=request.address() />
-            {form.select("region", overview_words::REGION.get(lang), choices.collect())}
-            {form.field(Field::text("user", common::ACCOUNT_NO.get(lang)).hint(words::SET_NOTE.get(lang)).most(19))}
+            {form.select("region_id", overview_words::REGION.get(lang), choices.collect())}
+            {form.field(Field::text("user_id", common::ACCOUNT_NO.get(lang)).hint(words::SET_NOTE.get(lang)).most(19))}
             <p class="buttons"><button type="submit">{words::SAVE.get(lang)}</button></p>
         </form>
     };

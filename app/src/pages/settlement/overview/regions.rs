@@ -43,7 +43,9 @@ pub fn block(page: &Overview, lang: Lang) -> Block {
         {table(words::BY_REGION.get(lang), columns, rows)}
         <p class="note">{words::TOTAL_NOTE.get(lang)} " · " {words::AMOUNT_NOTE.get(lang)}</p>
     };
-    Block::new("settlement-regions", content).titled(words::BY_REGION.get(lang)).class("wide")
+    let days = [("from", page.month), ("to", page.month.next())].map(|(name, month)| (name, format::date(month.first_day())));
+    let csv = shared::csv(shared::export("settlements", &days), lang);
+    Block::new("settlement-regions", content).titled(words::BY_REGION.get(lang)).aside(csv).class("wide")
 }
 
 fn yuan_unit(lang: Lang) -> &'static str {

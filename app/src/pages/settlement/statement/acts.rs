@@ -19,15 +19,17 @@ pub fn block(page: &Page, request: &PageRequest, ctx: &AppContext) -> Option<Blo
     }
     let form = Form::of(FORM, request);
     let exceptions = &page.of.exceptions;
-    let forms: Vec<AnyView> = match page.of.status {
+    let mut forms: Vec<AnyView> = match page.of.status {
         StatementState::Draft if exceptions.iter().any(|kind| kind.blocks_check()) => {
             vec![view! { <p>"✕ " {words::CHECK_BLOCKED.get(lang)}</p> }.into_any()]
         }
         StatementState::Draft => vec![check(page, form, lang)],
         StatementState::Checked => vec![freeze(page, form, lang), reopen(page, form.silent(), lang)],
-        StatementState::Frozen if ctx.viewer.may(Permission::ManageBilling) => vec![void(page, form, lang)],
         StatementState::Frozen | StatementState::Void => Vec::new(),
     };
+    if page.of.status != StatementState::Void && ctx.viewer.may(Permission::ManageBilling) {
+        forms.push(void(page, form, lang));
+    }
     if forms.is_empty() {
         return None;
     }
@@ -105,7 +107,7 @@ fn reopen(page: &Page, form: Form, lang: Lang) -> AnyView {
 
 fn void(page: &Page, form: Form, lang: Lang) -> AnyView {
     view! {
-        <details class="confirm" open=form.has_problem()>
+        <details class="confirm" open=form.has_problem() && page.of.status == StatementState::Frozen>
             <summary>{words::VOID.get(lang)}</summary>
             <form method="post" action=action(page, "void")>
                 {edit_no(page)}

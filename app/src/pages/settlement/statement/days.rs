@@ -41,7 +41,10 @@ pub fn block(page: &Page, shown_day: Option<Day>, lang: Lang) -> Block {
             {table(title, columns, rows)}
         </details>
     };
-    Block::new("days", content).titled(title).class("wide")
+    let (from, to) = (format::date(page.of.from), format::date(page.of.to));
+    let filter = [("from", from), ("to", to), ("user", page.of.user_id.to_string())];
+    let csv = shared::csv(shared::export("settlements", &filter), lang);
+    Block::new("days", content).titled(title).aside(csv).class("wide")
 }
 
 fn address(page: &Page, day: Day) -> String {

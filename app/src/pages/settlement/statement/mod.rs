@@ -7,8 +7,10 @@ mod days;
 mod events;
 mod facts;
 mod head;
-mod lines;
+pub mod lines;
 pub mod print;
+
+pub use day::bands as bands_of_day;
 
 use domain::Day;
 use domain::access::Permission;
