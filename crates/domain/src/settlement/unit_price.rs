@@ -63,3 +63,42 @@ impl Prices {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prices(bands: &str) -> Prices {
+        let text = format!(
+            r#"{{ "bands": {bands}, "factors": {{ "peak": "1.5" }}, "components": [
+                {{ "kind": "purchase", "price": "0.384470", "floats": true }},
+                {{ "kind": "line_loss", "price": "0.013643", "floats": true }},
+                {{ "kind": "transmission", "price": "0.2103" }}] }}"#
+        );
+        serde_json::from_str(&text).expect("prices")
+    }
+
+    fn parts(unit: &UnitPrice) -> Vec<String> {
+        unit.parts.iter().map(Price6::to_string).collect()
+    }
+
+    #[test]
+    fn a_price_is_made_from_what_floats_and_what_does_not() {
+        let made = prices("{}").unit(Band::Peak).expect("a factor");
+        assert_eq!((made.price, parts(&made)), (Price6(807_470), vec!["0.576705".into(), "0.020465".into(), "0.210300".into()]));
+        assert_eq!(prices("{}").unit(Band::Flat).map(|unit| unit.price), Some(Price6(608_413)), "平 needs no factor");
+        assert_eq!(prices("{}").unit(Band::Valley), None, "without a factor nothing tells the price");
+    }
+
+    #[test]
+    fn a_published_price_goes_first_and_what_floats_explains_the_difference() {
+        let published = prices(r#"{ "peak": "0.8", "valley": "0.4" }"#);
+        let peak = published.unit(Band::Peak).expect("a price");
+        assert_eq!((peak.price, parts(&peak)), (Price6(800_000), vec!["0.569491".into(), "0.020209".into(), "0.210300".into()]));
+        let valley = published.unit(Band::Valley).expect("a price");
+        assert_eq!(
+            (valley.price, parts(&valley)),
+            (Price6(400_000), vec!["0.183199".into(), "0.006501".into(), "0.210300".into()])
+        );
+    }
+}
