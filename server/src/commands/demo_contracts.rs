@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::Fixed2;
 use domain::settlement::tariff::Voltage;
 use domain::settlement::{DemandMode, PowerFactorStandard, Price6, Terms};
+use domain::{Fixed2, SnapshotState};
 use tokio_util::sync::CancellationToken;
 use warehouse::Store;
 use warehouse::settlement::contracts::{Maker, save_many, wanted_for_all};
@@ -47,7 +47,7 @@ async fn assign_all(config: &Config, lang: Lang) -> Result<(), CommandError> {
         if has_contracts(&mut conn).await? {
             return Ok(());
         }
-        let is_copied = standing(&mut conn).await?.watermark.is_some();
+        let is_copied = standing(&mut conn).await?.snapshot == SnapshotState::Complete;
         match warehouse::settlement::readings::first_day(&mut conn).await? {
             Some(day) if is_copied => break day,
             _ => tokio::time::sleep(LOOK_EVERY).await,

@@ -107,7 +107,7 @@ impl Memory {
             match table {
                 Table::Users => self.users.clear(),
                 Table::Readings => *self = Self { users: std::mem::take(&mut self.users), late: self.late, ..Self::default() },
-                Table::Regions => {}
+                Table::Regions | Table::Reactive => {}
             }
         }
         for (_, key) in rows.dead_letters_cleared {

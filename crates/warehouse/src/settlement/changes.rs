@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::pg_types::DayDate;
 
 pub use pending::{
-    StoredRequest, advance, count_waiting, finish, forget, next_request, oldest_waiting, request_contracts, request_estimates,
+    StoredRequest, advance, count_waiting, finish, forget, next_requests, oldest_waiting, request_contracts, request_estimates,
     take,
 };
 

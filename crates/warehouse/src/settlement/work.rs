@@ -97,6 +97,7 @@ impl SettlementWork {
         let mut tx = store.pool.begin().await?;
         // sets of keys differ in size by orders of magnitude: one plan for all of them is wrong for most
         sqlx::query("set local plan_cache_mode = force_custom_plan").execute(&mut *tx).await?;
+        sqlx::query("set local jit = off").execute(&mut *tx).await?;
         Ok(Self { tx, epoch })
     }
 

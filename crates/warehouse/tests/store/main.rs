@@ -12,4 +12,5 @@ mod repairs;
 mod retention;
 mod roles;
 mod rows;
+mod settlement;
 mod windows;

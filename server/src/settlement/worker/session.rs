@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::settlement::{ContractId, Period};
-use domain::{Day, LocalMs, SnapshotState};
+use domain::{Day, LocalMs, SnapshotState, UserId};
 use tokio::time::Instant;
 use warehouse::WarehouseError;
 use warehouse::settlement::adjustments::Why;
@@ -22,7 +22,9 @@ use crate::settlement::rating::Rater;
 
 /// Customer days that one transaction settles because readings changed. Small enough that a late reading does not wait long behind
 /// others.
-const BATCH_DAYS: i64 = 4_000;
+const BATCH_DAYS: usize = 4_000;
+/// While so many wait, one transaction settles all of these: a partition of readings is then read less often.
+const CROWD_DAYS: usize = 12_000;
 /// The position is stored so often although nothing was to be settled.
 const POSITION_EVERY: Duration = Duration::from_secs(5);
 /// Waiting changes are counted up to this number.
@@ -72,9 +74,9 @@ impl<'a> Session<'a> {
         self.take_rules(&mut work, &standing).await?;
         let Some(rater) = &self.rater else { return Ok(true) };
         let estimated_until = due_estimates(&mut work, &standing, watermark, rater).await?;
-        let taken = changes::take(work.conn(), standing.commit_no, watermark.day(), BATCH_DAYS).await?;
+        let taken = take(&mut work, &standing, watermark.day()).await?;
         let mut batch = Batch::of_changes(work.conn(), &taken).await?;
-        let is_requested = expand::add_requested(work.conn(), rater, watermark, &mut batch).await?;
+        let is_requested = expand::add_requested(work.conn(), watermark, &mut batch).await?;
         let is_idle = taken.is_empty() && !is_requested && estimated_until == standing.settled.estimated_until;
         if is_idle && !self.is_position_due(&standing) {
             meter_idle();
@@ -112,6 +114,15 @@ impl<'a> Session<'a> {
     fn is_position_due(&self, standing: &Standing) -> bool {
         standing.commit_no != standing.settled.commit_no && self.position_at.is_none_or(|at| at.elapsed() >= POSITION_EVERY)
     }
+}
+
+async fn take(work: &mut SettlementWork, standing: &Standing, today: Day) -> Result<Vec<(UserId, Day)>, WarehouseError> {
+    let most = i64::try_from(CROWD_DAYS).unwrap_or(i64::MAX);
+    let mut taken = changes::take(work.conn(), standing.commit_no, today, most).await?;
+    if taken.len() < CROWD_DAYS {
+        taken.truncate(BATCH_DAYS);
+    }
+    Ok(taken)
 }
 
 /// Drafts and adjustments follow the days, one reason after the other.

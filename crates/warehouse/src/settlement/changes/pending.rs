@@ -65,28 +65,40 @@ pub async fn count_waiting(conn: &mut PgConnection, most: i64) -> Result<i64, Wa
     Ok(count)
 }
 
-/// The request to be carried out next: those about one contract first, because somebody waits for them.
-pub async fn next_request(conn: &mut PgConnection) -> Result<Option<StoredRequest>, WarehouseError> {
-    let row = sqlx::query!(
+/// The requests to be carried out next, at most `most`: those about one contract first, because somebody waits for them. Of the others
+/// one at a time.
+pub async fn next_requests(conn: &mut PgConnection, most: i64) -> Result<Vec<StoredRequest>, WarehouseError> {
+    let rows = sqlx::query!(
         r#"select request_id, cause, cause_text, contract_id, tariff_code, from_day as "from: DayDate", to_day as "to: DayDate",
                   last_contract_id
-             from settlement_requests order by contract_id is null, request_id limit 1"#
+             from settlement_requests order by contract_id is null, request_id limit $1"#,
+        most
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let cause =
-        Cause::from_code(&row.cause).ok_or_else(|| WarehouseError::BadValue(format!("cause {} of a request", row.cause)))?;
-    Ok(Some(StoredRequest {
-        request_id: row.request_id,
-        cause,
-        cause_text: row.cause_text,
-        contract_id: row.contract_id,
-        tariff_code: row.tariff_code,
-        from: row.from.0,
-        to: row.to.map(|day| day.0),
-        last_contract_id: row.last_contract_id,
-    }))
+    let mut requests = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.contract_id.is_none() && !requests.is_empty() {
+            break;
+        }
+        let is_wide = row.contract_id.is_none();
+        let cause =
+            Cause::from_code(&row.cause).ok_or_else(|| WarehouseError::BadValue(format!("cause {} of a request", row.cause)))?;
+        requests.push(StoredRequest {
+            request_id: row.request_id,
+            cause,
+            cause_text: row.cause_text,
+            contract_id: row.contract_id,
+            tariff_code: row.tariff_code,
+            from: row.from.0,
+            to: row.to.map(|day| day.0),
+            last_contract_id: row.last_contract_id,
+        });
+        if is_wide {
+            break;
+        }
+    }
+    Ok(requests)
 }
 
 /// The next contracts of a request, also removed ones: their days have to go. `incomplete`: only those that have a day in
@@ -126,8 +138,8 @@ pub async fn advance(conn: &mut PgConnection, request_id: i64, last: ContractId)
     Ok(())
 }
 
-pub async fn finish(conn: &mut PgConnection, request_id: i64) -> Result<(), WarehouseError> {
-    sqlx::query!("delete from settlement_requests where request_id = $1", request_id).execute(conn).await?;
+pub async fn finish(conn: &mut PgConnection, request_ids: &[i64]) -> Result<(), WarehouseError> {
+    sqlx::query!("delete from settlement_requests where request_id = any($1)", request_ids).execute(conn).await?;
     Ok(())
 }
 
