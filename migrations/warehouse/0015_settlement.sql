@@ -10,6 +10,8 @@ create table dwd_power_reactive (
     commit_lsn pg_lsn not null,
     primary key (user_id, interval_end)
 );
+-- for what expires
+create index dwd_power_reactive_end on dwd_power_reactive using brin (interval_end);
 
 -- Which customer days a commit of the log touched, for customers with a contract. Written in the commit's transaction, append only,
 -- so that the log never waits for settlement; removed by settlement when the days are settled.
