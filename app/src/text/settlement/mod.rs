@@ -1,8 +1,10 @@
 //! Words of the settlement pages.
 
+pub mod acts;
 pub mod calendar;
 pub mod contracts;
 pub mod differences;
+pub mod documents;
 pub mod exceptions;
 pub mod explain;
 pub mod faults;
