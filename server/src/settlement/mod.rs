@@ -1,6 +1,7 @@
 //! Settlement in the background, and its documents.
 
 pub mod adjusting;
+pub mod bulk;
 pub mod contract_file;
 pub mod contract_import;
 pub mod drafting;

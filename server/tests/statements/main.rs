@@ -4,5 +4,7 @@
 mod adjustments;
 mod frozen;
 mod life;
+mod paths;
+mod rate;
 mod runs;
 mod world;

@@ -2,12 +2,14 @@
 
 pub(in crate::settlement) mod acts;
 mod drafts;
+mod export;
 mod facts;
 mod hash;
 mod live;
 
 pub use acts::{ActError, ActOutcome, Chosen, MOST_CHOSEN, MOST_REASON_CHARS, Maker, Selection, act, selection};
 pub use drafts::{Draft, save_drafts, void_empty};
+pub use export::{Exported, export_page};
 pub use facts::{Customer, carbon_factors, customers, days_without_contract, last_versions, watermark};
 pub use hash::{canonical, document_hash};
 pub use live::{Live, live_from, lock_contracts};

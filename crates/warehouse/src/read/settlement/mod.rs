@@ -2,10 +2,12 @@
 
 pub mod day;
 pub mod differences;
+pub mod documents;
 pub mod exceptions;
 pub mod load_bands;
 pub mod loss;
 pub mod overview;
+pub mod settlements;
 pub mod statement;
 pub mod statements;
 
