@@ -179,6 +179,41 @@ impl ContractFault {
         )
     }
 
+    /// Of the terms or the exchange that is meant.
+    pub fn day(&self) -> Option<Day> {
+        match self {
+            Self::TermsTwice { day, .. }
+            | Self::DayOutOfBounds { day, .. }
+            | Self::TermsAfterClose { day, .. }
+            | Self::UnknownTariff { day, .. }
+            | Self::NotForVoltage { day, .. }
+            | Self::NotForCapacity { day, .. }
+            | Self::NoPriceForMode { day, .. }
+            | Self::NoContractDemand { day, .. }
+            | Self::ContractDemandBounds { day, .. }
+            | Self::Capacity { day, .. }
+            | Self::Interval { day, .. }
+            | Self::Multiplier { day, .. }
+            | Self::RegisterMax { day, .. }
+            | Self::BehindTransformer { day, .. }
+            | Self::ExchangeTwice { day, .. }
+            | Self::ExchangeRegister { day, .. }
+            | Self::ExchangeOutside { day, .. }
+            | Self::NoTariff { day, .. }
+            | Self::TariffNotValid { day, .. }
+            | Self::NoPrices { day, .. }
+            | Self::NotForCategory { day, .. }
+            | Self::TwoPartUsual { day, .. }
+            | Self::BelowFloor { day, .. }
+            | Self::DemandNotMeasured { day, .. }
+            | Self::PowerFactorIdle { day, .. }
+            | Self::PowerFactorMissing { day, .. }
+            | Self::ModeChangedEarly { day, .. }
+            | Self::ValueChangedEarly { day, .. } => Some(*day),
+            _ => None,
+        }
+    }
+
     /// The field of the terms or of the contract that is meant.
     pub fn field(&self) -> &'static str {
         match self {

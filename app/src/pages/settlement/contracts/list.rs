@@ -73,7 +73,9 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         blocks.push(without(&rows, total, &params, may_keep, request));
         if may_keep {
             let counts = contracts::assignable(&ctx.pool, regions.as_deref()).await?;
-            blocks.push(assign::block(&counts, &params, &tree, &plans(ctx).await?, today(ctx).await?, request));
+            if !counts.is_empty() {
+                blocks.push(assign::block(&counts, &params, &tree, &plans(ctx).await?, today(ctx).await?, request));
+            }
         }
     } else {
         let filter = ListFilter {

@@ -6,6 +6,7 @@ use domain::access::Permission;
 use domain::settlement::contract_check::{Facts, check};
 use leptos::prelude::*;
 use warehouse::access::audit::{self, AuditFilter, Entry};
+use warehouse::read::regions::Tree;
 use warehouse::settlement::contracts::{self, Customer, Held};
 
 use super::{ACT_FORM, CLOSE_FORM, EXCHANGE_FORM, HEAD_FORM, TERMS_FORM, acts, fields, notes, plans, terms, today};
@@ -30,7 +31,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: i64) -> Result
     let faults = check(&held.contract, Facts { usage_type, plans: &plans });
     let may_keep = ctx.viewer.may(Permission::KeepBilling);
     let mut blocks = vec![
-        head(&held, customer.as_ref(), ctx, lang),
+        head(&held, customer.as_ref(), &managed::tree(ctx).await?, ctx, lang),
         Block::fixed("notes", notes(&faults, lang)).titled(words::NOTES.get(lang)),
         terms::block(&held, today, &plans, may_keep, request),
     ];
@@ -47,7 +48,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: i64) -> Result
     Ok(super::super::page("contract", title, shown, request, ctx, blocks))
 }
 
-fn head(held: &Held, customer: Option<&Customer>, ctx: &AppContext, lang: Lang) -> Block {
+fn head(held: &Held, customer: Option<&Customer>, tree: &Tree, ctx: &AppContext, lang: Lang) -> Block {
     let contract = &held.contract;
     let number = contract.user_id.to_string();
     let number = match ctx.viewer.may(Permission::SeeCustomers) {
@@ -56,7 +57,7 @@ fn head(held: &Held, customer: Option<&Customer>, ctx: &AppContext, lang: Lang) 
     };
     let name = customer.map_or_else(|| common::ABSENT.into_any(), |customer| user_text(&customer.user_name));
     let usage = customer.map_or_else(|| common::ABSENT.to_owned(), |customer| shared::usage(&customer.usage_type, lang));
-    let region = held.region_id.map(|region| shared::region_link(region, "", lang));
+    let region = held.region_id.map(|region| shared::region_of(tree, region, lang));
     let day = |day: domain::Day| day.to_date().to_string();
     let statements = format!("/settlement/statements?user={}", contract.user_id);
     let content = view! {

@@ -125,7 +125,7 @@ pub const CONTENT: Text = text("或粘贴内容", "Or paste the content");
 pub const CHECK_FILE: Text = text("试运行", "Try it");
 pub const IMPORT_NOW: Text = text("导入", "Import");
 pub const IMPORT_NOTE: Text = text(
-    "CSV 每行一份合同的一组条款，空格表示默认值；从导出的文件开始最简单。任何一行被拒绝时什么都不写入；重复导入不会改变任何内容。",
+    "CSV 每行一份合同的一组条款，空单元格表示默认值；从导出的文件开始最简单。任何一行被拒绝时什么都不写入；重复导入不会改变任何内容。",
     "A row of the CSV is one of the terms of a contract; an empty cell means the usual value. An exported file is the best start. Nothing is written while a row is refused, and importing twice changes nothing.",
 );
 pub const COLUMNS: Text = text("列", "Columns");
