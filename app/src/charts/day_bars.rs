@@ -8,6 +8,8 @@ use domain::Fixed2;
 
 const SIZE: (u32, u32) = (1100, 150);
 const TEXT_PX: i32 = 12;
+/// A period that has just begun has bars as narrow as those of a whole one.
+const LEAST_COLUMNS: usize = 28;
 
 pub struct DayBar {
     pub label: String,
@@ -27,7 +29,7 @@ pub fn svg(name: &str, bars: &[DayBar]) -> String {
         top: TEXT_PX * 2,
         width: 1100 - TEXT_PX * 7,
         height: 150 - TEXT_PX * 4,
-        columns: f64::from(u32::try_from(bars.len().max(1)).unwrap_or(1)),
+        columns: f64::from(u32::try_from(bars.len().max(LEAST_COLUMNS)).unwrap_or(1)),
         top_value: values.last().copied().unwrap_or(Fixed2(1)),
     };
     let column = |at: usize| plot.x(f64::from(u32::try_from(at).unwrap_or(0)));

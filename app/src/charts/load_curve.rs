@@ -52,9 +52,12 @@ impl LoadCurve {
     /// The same with the price bands of the day behind the lines.
     pub fn svg_with_bands(&self, bands: &[BandSpan]) -> String {
         let (mut plot, values) = self.plot();
-        plot.top += BAND_NAMES_PX;
-        plot.height -= BAND_NAMES_PX;
-        behind(&self.draw(&plot, &values), bands, &plot, BAND_NAMES_PX, self.lang)
+        // the largest value is named above its point, below the names of the bands
+        let room = self.text_px * 3 / 2;
+        plot.top += BAND_NAMES_PX + room;
+        plot.height -= BAND_NAMES_PX + room;
+        let ground = Plot { top: plot.top - room, height: plot.height + room, ..plot };
+        behind(&self.draw(&plot, &values), bands, &ground, BAND_NAMES_PX, self.lang)
     }
 
     fn plot(&self) -> (Plot, Vec<Fixed2>) {

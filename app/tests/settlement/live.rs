@@ -14,7 +14,7 @@ async fn a_settled_day_changes_the_sums_that_are_sent() {
     let blocks = scene.live("/settlement?month=2016-01", Preset::BillingClerk, Scope::Whole).await;
     assert_has(of(&blocks, "settlement-figures"), &["1,400.00 kWh"]);
     assert!(blocks.iter().all(|(id, _)| id != "settlement-make" && id != "month"), "what somebody types stays");
-    scene.run("update settlements_day set energy_kwh = 160 where user_id = 3001; update settlement_progress set revision = revision + 1").await;
+    scene.later("update settlements_day set energy_kwh = 160 where user_id = 3001; update settlement_progress set revision = revision + 1").await;
     let blocks = scene.live("/settlement?month=2016-01", Preset::BillingClerk, Scope::Whole).await;
     assert_has(of(&blocks, "settlement-figures"), &["1,500.00 kWh"]);
     // sums of one month do not stand in for another, nor those of one scope for another

@@ -1,6 +1,7 @@
 //! The regions of two organisations with a settled month, and ways to look at its pages.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::live::{self, Topic};
 use app::viewer::{Audience, Viewer, Who};
@@ -22,6 +23,7 @@ const NOW_MS: i64 = 1_452_532_062_000;
 
 pub struct Scene {
     ctx: AppContext,
+    now_ms: Arc<AtomicI64>,
     pub pool: sqlx::PgPool,
 }
 
@@ -33,8 +35,11 @@ impl Scene {
         let (layers, _) = layers.split_once("insert into quality_hour").unwrap();
         sqlx::raw_sql(&[REGIONS, "insert into dws_region_daily_stats", layers].concat()).execute(&pool).await.unwrap();
         let zone = Zone::parse("Asia/Shanghai").unwrap();
-        let ctx = AppContext::new(ReadPool::from_pool(pool.clone()), Arc::new(|| NOW_MS), zone, Units::Si, "0");
-        Self { ctx, pool }
+        let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let clock = Arc::clone(&now_ms);
+        let clock = Arc::new(move || clock.load(Ordering::Relaxed));
+        let ctx = AppContext::new(ReadPool::from_pool(pool.clone()), clock, zone, Units::Si, "0");
+        Self { ctx, now_ms, pool }
     }
 
     /// With the month of `settlement.sql`, and documents in the statements that are looked at.
@@ -68,6 +73,12 @@ impl Scene {
     pub async fn write_day(&self, day: &DayEnergy, condition: &str) {
         let statement = format!("update settlements_day set definition = $1 where {condition}");
         sqlx::query(&statement).bind(serde_json::to_value(day).unwrap()).execute(&self.pool).await.unwrap();
+    }
+
+    /// A change, and the time after which everybody sees it.
+    pub async fn later(&self, statements: &str) {
+        self.run(statements).await;
+        self.now_ms.fetch_add(60_000, Ordering::Relaxed);
     }
 
     pub async fn run(&self, statements: &str) {

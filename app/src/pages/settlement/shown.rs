@@ -62,7 +62,7 @@ pub fn month_picker(request: &PageRequest, shown: Month, lang: Lang) -> AnyView 
         other.address_with("month", &month.to_string())
     };
     view! {
-        <form class="day-picker" method="get" action=request.path.clone()>
+        <form class="day-picker month-picker" method="get" action=request.path.clone()>
             {hidden.collect_view()}
             <a href=address(shown.previous()) rel="prev">{words::MONTH_BEFORE.get(lang)}</a>
             <label>
@@ -168,8 +168,8 @@ fn mark_glyph(mark: DayMark) -> &'static str {
 pub fn band(band: Band, lang: Lang) -> AnyView {
     view! {
         <span class="band-name">
-            <svg class=format!("band-swatch {}", band_rows::class(band)) viewBox="0 0 10 10" aria-hidden="true" focusable="false">
-                <rect width="10" height="10"></rect>
+            <svg class="band-swatch" viewBox="0 0 14 10" aria-hidden="true" focusable="false">
+                <rect class=band_rows::class(band) width="14" height="10"></rect>
             </svg>
             {names::band(band).get(lang)}
         </span>

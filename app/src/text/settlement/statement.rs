@@ -8,6 +8,7 @@ pub const HEAD: Text = text("账单", "Statement");
 pub const CUSTOMER: Text = text("用户", "Customer");
 pub const PERIOD: Text = text("账期", "Period");
 pub const PERIOD_OF: Text = text("{} 至 {}（{} 天）", "{} to {} ({} days)");
+pub const BILLED_DAYS: Text = text("计费日", "Billed days");
 pub const CONTRACT: Text = text("合同", "Contract");
 pub const TARIFF: Text = text("电价", "Tariff");
 pub const VOLTAGE: Text = text("电压", "Voltage");
@@ -88,7 +89,7 @@ pub const COL_KWH: Text = text("电量 kWh", "Energy kWh");
 pub const COL_AMOUNT: Text = text("金额 元", "Amount yuan");
 pub const COL_MARKS: Text = text("标记", "Marks");
 pub const COL_VERSION: Text = text("重算", "Restated");
-pub const TIMES: Text = text("↻ {} 次", "↻ {} times");
+pub const TIMES: Text = text("↻ {} 次", "↻ {}×");
 pub const DAYS_SUM: Text = text("✓ 各日之和等于按日计的明细行 {} 元", "✓ The days sum to the daily lines, {} yuan");
 pub const DAYS_DIFFER: Text = text(
     "各日现为 {} 元，冻结时为 {} 元：差额在退补中",

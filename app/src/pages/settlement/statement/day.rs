@@ -24,7 +24,9 @@ use crate::text::{Lang, pages};
 pub fn block(page: &Page, of: &ShownDay, ctx: &AppContext, lang: Lang) -> Block {
     let day = format::date(of.day);
     let terms = of.tariff.as_ref().map(|tariff| &tariff.terms);
-    let readings = covered(&of.readings, terms, of.day);
+    // those of its edges are kept with the days beside it
+    let is_kept = of.readings.iter().any(|reading| reading.reported_at.day() == of.day);
+    let readings = if is_kept { covered(&of.readings, terms, of.day) } else { Vec::new() };
     let settled = page.days.iter().find(|settled| settled.day == of.day);
     let bands = of.tariff.as_ref().and_then(|tariff| bands(tariff, of.day));
     let chart = (!readings.is_empty()).then(|| chart(&readings, bands.as_ref(), of, ctx, lang));

@@ -126,4 +126,4 @@ fn downloads(page: &Page) -> AnyView {
 }
 
 /// Kinds of files that there are addresses for.
-const FILES: &[&str] = &[];
+const FILES: &[&str] = &["pdf", "xlsx", "csv"];

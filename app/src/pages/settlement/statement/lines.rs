@@ -44,21 +44,41 @@ pub fn block(page: &Page, lang: Lang) -> Block {
 }
 
 fn row(line: &Line, bill: &Bill, lang: Lang) -> AnyView {
-    let is_part = (line.from, line.to) != (bill.period.from, bill.period.to);
-    let days = is_part.then(|| {
-        let last = domain::Day(line.to.0 - 1);
-        view! { <span class="note">{words::DAYS_OF.with(lang, &[&format::date(line.from), &format::date(last)])}</span> }
-    });
+    let days = days_of(line, bill, lang).map(|days| view! { <p class="note">{days}</p> });
     view! {
         <tr class=format!("line-{}", line.kind.code())>
             <th scope="row">{name_view(line, lang)} {days}</th>
-            <td class="num">{quantity(line)}</td>
+            <td class="num">{quantity(line, lang)}</td>
             <td class="num">{price_of(line, lang)}</td>
             <td class="num amount">{yuan(line.amount)}</td>
             <td class="why">{why(line, lang)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The days that all lines are about, where they are the same for each.
+fn common_span(bill: &Bill) -> Option<(domain::Day, domain::Day)> {
+    let mut spans = bill.lines.iter().filter(|line| line.kind != LineKind::Adjustment).map(|line| (line.from, line.to));
+    let first = spans.next()?;
+    spans.all(|span| span == first).then_some(first)
+}
+
+fn days(from: domain::Day, to: domain::Day, lang: Lang) -> String {
+    words::DAYS_OF.with(lang, &[&format::date(from), &format::date(domain::Day(to.0 - 1))])
+}
+
+/// Days of a line that is about a part of the period; nothing where all of them are about the same.
+pub fn days_of(line: &Line, bill: &Bill, lang: Lang) -> Option<String> {
+    let span = (line.from, line.to);
+    let is_part = span != (bill.period.from, bill.period.to) && common_span(bill).is_none();
+    is_part.then(|| days(line.from, line.to, lang))
+}
+
+/// Days that the whole bill is about, if they are not all of the period.
+pub fn days_of_all(bill: &Bill, lang: Lang) -> Option<String> {
+    let (from, to) = common_span(bill)?;
+    ((from, to) != (bill.period.from, bill.period.to)).then(|| days(from, to, lang))
 }
 
 /// The sum of the rows above; equal to the total of the bill and of the list, or somebody has to know.
@@ -68,7 +88,8 @@ fn total_row(bill: &Bill, stored: Fixed2, lang: Lang) -> AnyView {
     let wrong =
         is_wrong.then(|| view! { <span class="wrong" role="alert">{words::SUM_WRONG.get(lang)} " " {yuan(stored)}</span> });
     let refund = (sum.0 < 0).then(|| format!(" {}", words::TOTAL_REFUND.get(lang)));
-    let note = words::SUM_OF.with(lang, &[&bill.lines.len().to_string()]);
+    let count = words::SUM_OF.with(lang, &[&bill.lines.len().to_string()]);
+    let note = [Some(count), days_of_all(bill, lang)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <tr class="total">
             <th scope="row">{words::SUM.get(lang)} {refund}</th>
@@ -101,10 +122,10 @@ fn name_view(line: &Line, lang: Lang) -> AnyView {
     }
 }
 
-pub fn quantity(line: &Line) -> String {
+pub fn quantity(line: &Line, lang: Lang) -> String {
     match line.quantity {
         Quantity::Yuan(base) if line.percent.is_none() && base.0 == 0 => common::ABSENT.to_owned(),
-        Quantity::Yuan(base) => format!("{} ¥", yuan(base)),
+        Quantity::Yuan(base) => format!("{} {}", yuan(base), words::YUAN.get(lang)),
         other => format!("{} {}", yuan(other.value()), other.unit()),
     }
 }

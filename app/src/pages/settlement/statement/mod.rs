@@ -32,7 +32,7 @@ pub const FORM: &str = "statement";
 const MOST_ADJUSTMENTS: i64 = 50;
 
 /// What the page is made of.
-struct Page {
+pub struct Page {
     of: Statement,
     days: Vec<SettledDay>,
     events: Vec<Event>,
@@ -42,7 +42,7 @@ struct Page {
 }
 
 /// A day that is explained.
-struct ShownDay {
+pub struct ShownDay {
     day: Day,
     readings: Vec<day_read::Reading>,
     tariff: Option<load_bands::DayTariff>,

@@ -2,16 +2,15 @@
 
 use domain::Fixed2;
 use domain::access::Permission;
-use domain::settlement::{Line, StatementState};
+use domain::settlement::{Bill, Line, StatementState};
 use leptos::prelude::*;
 
 use super::{Page, head, lines, load};
 use crate::components::Block;
 use crate::context::{AppContext, PageRequest};
 use crate::error::AppError;
-use crate::format;
 use crate::pages::managed::{self, user_text};
-use crate::pages::settlement::shown::{kwh, yuan};
+use crate::pages::settlement::shown::{kwh, price, yuan};
 use crate::pages::{FrameKind, PageContent, shared};
 use crate::text::settlement::{statement as words, words as names};
 use crate::text::{Lang, Text, common};
@@ -73,6 +72,7 @@ fn facts(page: &Page, lang: Lang) -> AnyView {
             {fact(common::USAGE_TYPE, shared::usage(&of.usage_type, lang))}
             {region.map(|region| fact(common::REGION, region))}
             {fact(words::PERIOD, head::period(page, lang))}
+            {document.and_then(|document| lines::days_of_all(&document.bill, lang)).map(|days| fact(words::BILLED_DAYS, days))}
             {fact(words::TARIFF, tariffs.filter(|text| !text.is_empty()).unwrap_or_else(|| common::ABSENT.to_owned()))}
             {voltage.map(|voltage| fact(words::VOLTAGE, voltage))}
             {capacity.map(|capacity| fact(words::CAPACITY, capacity))}
@@ -98,7 +98,7 @@ fn table(page: &Page, lang: Lang) -> AnyView {
                     <th scope="col" class="num">{words::AMOUNT.get(lang)}</th>
                 </tr>
             </thead>
-            <tbody>{bill.lines.iter().map(|line| row(line, bill.period, lang)).collect_view()}</tbody>
+            <tbody>{bill.lines.iter().map(|line| row(line, bill, lang)).collect_view()}</tbody>
             <tfoot>
                 <tr class="total">
                     <th scope="row">{label.get(lang)}</th>
@@ -113,16 +113,15 @@ fn table(page: &Page, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn row(line: &Line, period: domain::settlement::Period, lang: Lang) -> AnyView {
-    let is_part = (line.from, line.to) != (period.from, period.to);
-    let days = is_part.then(|| words::DAYS_OF.with(lang, &[&format::date(line.from), &format::date(domain::Day(line.to.0 - 1))]));
+fn row(line: &Line, bill: &Bill, lang: Lang) -> AnyView {
+    let days = lines::days_of(line, bill, lang);
     let notes: Vec<String> = days.into_iter().chain(lines::sentences(line, lang)).collect();
     let notes =
         (!notes.is_empty()).then(|| view! { <p class="sheet-note">{notes.join(if lang == Lang::Zh { "" } else { " " })}</p> });
     view! {
         <tr>
             <th scope="row">{lines::name(line, lang)} {notes}</th>
-            <td class="num">{lines::quantity(line)}</td>
+            <td class="num">{lines::quantity(line, lang)}</td>
             <td class="num">{lines::price_of(line, lang)}</td>
             <td class="num">{yuan(line.amount)}</td>
         </tr>
@@ -133,14 +132,19 @@ fn row(line: &Line, period: domain::settlement::Period, lang: Lang) -> AnyView {
 fn foot(page: &Page, ctx: &AppContext, lang: Lang) -> AnyView {
     let of = &page.of;
     let notices = page.document().map(|document| {
-        let notices = document.tariffs.iter().map(|tariff| tariff.notice.number.clone()).filter(|number| !number.is_empty());
-        let mut notices: Vec<_> = notices.collect();
-        notices.dedup();
+        let of_lines = document.bill.lines.iter().filter_map(|line| line.notice.clone());
+        let all = document.tariffs.iter().map(|tariff| tariff.notice.number.clone()).chain(of_lines);
+        let mut notices: Vec<String> = Vec::new();
+        for notice in all.filter(|notice| !notice.is_empty()) {
+            if !notices.contains(&notice) {
+                notices.push(notice);
+            }
+        }
         notices.join("; ")
     });
     let notices = notices.filter(|text| !text.is_empty()).map(|text| view! { <p>{words::NOTICE.get(lang)} ": " {text}</p> });
     let carbon = page.document().and_then(|document| document.carbon.as_ref()).map(|carbon| {
-        let factor = [carbon.factor.kg_per_kwh.to_string(), carbon.factor.year.to_string(), carbon.factor.source.clone()];
+        let factor = [price(carbon.factor.kg_per_kwh), carbon.factor.year.to_string(), carbon.factor.source.clone()];
         let note = words::CARBON_NOTE.with(lang, &factor.each_ref().map(String::as_str));
         view! { <p>{words::CARBON.get(lang)} ": " {kwh(carbon.kg)} " kgCO₂ (" {note} ")"</p> }
     });

@@ -254,4 +254,4 @@ fn downloads(month: Option<Month>, lang: Lang) -> Option<AnyView> {
 }
 
 /// Kinds of files that there are addresses for.
-const DOWNLOADS: &[&str] = &[];
+const DOWNLOADS: &[&str] = &["xlsx", "csv"];
