@@ -108,15 +108,7 @@ pub async fn decide(
         return Err(CalendarError::Invalid(CalendarInvalid::Source));
     }
     let mut tx = pool.pool().begin().await?;
-    let tariffs = sqlx::query_scalar!(
-        "select distinct p.code from tariff_plans p join tariff_versions v using (plan_id)
-          where p.removed_at is null and v.withdrawn_at is null
-            and v.definition -> 'calendar' -> 'rules' @> jsonb_build_array(jsonb_build_object('trigger', $1::text))
-          order by p.code",
-        trigger
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    let tariffs = tariffs_with(&mut tx, trigger).await?;
     if tariffs.is_empty() {
         return Err(CalendarError::Invalid(CalendarInvalid::UnknownTrigger));
     }
@@ -161,6 +153,19 @@ pub async fn decide(
     write(&mut tx, keeper.author, deed).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Tariffs of which a version that is not withdrawn has the trigger.
+async fn tariffs_with(tx: &mut PgConnection, trigger: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select distinct p.code from tariff_plans p join tariff_versions v using (plan_id)
+          where p.removed_at is null and v.withdrawn_at is null
+            and v.definition -> 'calendar' -> 'rules' @> jsonb_build_array(jsonb_build_object('trigger', $1::text))
+          order by p.code",
+        trigger
+    )
+    .fetch_all(tx)
+    .await
 }
 
 /// What counts for everybody is not one tenant's to decide, or somebody's who sees a part.

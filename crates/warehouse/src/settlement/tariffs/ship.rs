@@ -5,6 +5,7 @@ use domain::settlement::check::check;
 use domain::settlement::tariff_file::TariffFile;
 use rust_decimal::Decimal;
 use serde_json::json;
+use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::access::Author;
@@ -46,6 +47,20 @@ pub async fn ship(store: &Store, file: &TariffFile) -> Result<bool, WarehouseErr
         .execute(&mut *tx)
         .await?;
     }
+    write_rows(&mut tx, file, &author).await?;
+    announce_rules(&mut tx).await?;
+    let codes: Vec<&str> = file.plans.iter().map(|plan| plan.code.as_str()).collect();
+    let deed = Deed::new("tariff.ship", "tariff", "").becomes(json!({ "tariffs": codes, "calendar_days": file.calendar.len() }));
+    write(&mut tx, &author, deed).await.map_err(|error| match error {
+        crate::access::AccessError::Database(error) => error.into(),
+        other => WarehouseError::BadValue(other.to_string()),
+    })?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Days, rules and factors that are not there yet.
+async fn write_rows(tx: &mut PgConnection, file: &TariffFile, author: &Author) -> Result<(), WarehouseError> {
     for dated in &file.calendar {
         sqlx::query!(
             "insert into calendar_days (day, kind, name, changed_by) values ($1, $2, $3, $4) on conflict (day) do nothing",
@@ -78,13 +93,5 @@ pub async fn ship(store: &Store, file: &TariffFile) -> Result<bool, WarehouseErr
         .execute(&mut *tx)
         .await?;
     }
-    announce_rules(&mut tx).await?;
-    let codes: Vec<&str> = file.plans.iter().map(|plan| plan.code.as_str()).collect();
-    let deed = Deed::new("tariff.ship", "tariff", "").becomes(json!({ "tariffs": codes, "calendar_days": file.calendar.len() }));
-    write(&mut tx, &author, deed).await.map_err(|error| match error {
-        crate::access::AccessError::Database(error) => error.into(),
-        other => WarehouseError::BadValue(other.to_string()),
-    })?;
-    tx.commit().await?;
-    Ok(true)
+    Ok(())
 }
