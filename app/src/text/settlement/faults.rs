@@ -11,8 +11,8 @@ use crate::charts::band_rows::clock_span;
 use crate::text::{Lang, Text, text};
 
 const CODE: Text = text(
-    "代码由小写字母、数字和连字符组成，以字母或数字开头，最多 64 个字符。",
-    "A code has small letters, digits and hyphens, begins with a letter or digit and has at most 64 characters.",
+    "代码由小写字母、数字和连字符组成，以字母或数字开头，最多 64 个字符，不能是 new、import、check。",
+    "A code has small letters, digits and hyphens, begins with a letter or digit, has at most 64 characters and is not new, import or check.",
 );
 const TEXT_MISSING: Text = text("请填写{}。", "Enter {}.");
 const TEXT_TOO_LONG: Text = text("{}过长，最多 {} 个字符。", "{}: too long, at most {} characters.");

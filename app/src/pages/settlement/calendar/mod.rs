@@ -71,7 +71,14 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         carbon::block(&factors, may(ctx, Permission::ManageBilling), request, ctx),
         rules::block(&national, lang),
     ];
-    let forms = [LINES_FORM, WAITING_FORM, DECIDE_FORM, CARBON_FORM];
+    // what is wrong with a form that is not on the page stands above it
+    let shown = [
+        (LINES_FORM, may_keep),
+        (WAITING_FORM, may_keep && !waiting.is_empty()),
+        (DECIDE_FORM, may_keep && !uses.is_empty()),
+        (CARBON_FORM, may(ctx, Permission::ManageBilling)),
+    ];
+    let forms: Vec<&str> = shown.into_iter().filter(|(_, is_shown)| *is_shown).map(|(form, _)| form).collect();
     let page = super::page("settlement-calendar", parts::CALENDAR.get(lang), &forms, request, ctx, blocks);
     Ok(with_note(page, note.map(IntoAny::into_any)))
 }

@@ -109,11 +109,11 @@ pub fn cases(calendar: &Calendar) -> Vec<Case> {
     let mut cases: Vec<Case> = usual.iter().flat_map(|group| of_group(group, &[], |_, _| true)).collect();
     for trigger in triggers(calendar) {
         for group in groups(calendar, Some(&trigger)) {
+            let is_met = |other: &&KindGroup| {
+                group.kinds.is_empty() || other.kinds.is_empty() || other.kinds.iter().any(|kind| group.kinds.contains(kind))
+            };
             let differs = |month: usize, bands: &Bands| {
-                let kind = group.kinds.first();
-                let without =
-                    usual.iter().find(|usual| usual.kinds.is_empty() || kind.is_some_and(|kind| usual.kinds.contains(kind)));
-                !without.and_then(|usual| usual.months.get(month)).is_some_and(|usual| is_alike(usual, bands))
+                usual.iter().filter(is_met).any(|other| other.months.get(month).is_some_and(|own| !is_alike(own, bands)))
             };
             cases.extend(of_group(&group, std::slice::from_ref(&trigger), differs));
         }

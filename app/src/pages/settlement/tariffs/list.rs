@@ -2,7 +2,7 @@
 
 use domain::access::Permission;
 use leptos::prelude::*;
-use warehouse::settlement::tariffs::PlanRow;
+use warehouse::settlement::tariffs::{PlanRow, VersionRow};
 
 use super::facts;
 use crate::components::Block;
@@ -118,7 +118,7 @@ fn row(plan: &PlanRow, request: &PageRequest, ctx: &AppContext) -> Row {
         Cell::text(or_absent(document.map(|plan| facts::kinds(plan, lang)))),
         Cell::text(managed::user_text(&whom)),
         Cell::text(validity),
-        Cell::text(state(plan, lang)),
+        Cell::text(state(&plan.shown, plan.is_shipped, lang)),
         Cell::number(count(plan.contracts)),
         Cell::number(plan.version.to_string()),
     ];
@@ -135,15 +135,15 @@ fn owner(plan: &PlanRow, lang: Lang, ctx: &AppContext) -> Option<AnyView> {
 }
 
 /// Whether it can be used to bill, and whether somebody compared it with its notice.
-pub fn state(plan: &PlanRow, lang: Lang) -> AnyView {
-    let Some(document) = &plan.shown.plan else { return managed::badge(texts::CANNOT_READ, true, lang) };
+pub fn state(version: &VersionRow, is_shipped: bool, lang: Lang) -> AnyView {
+    let Some(document) = &version.plan else { return managed::badge(texts::CANNOT_READ, true, lang) };
     let priced = match &document.prices {
         Some(_) => managed::badge(texts::HAS_PRICES, false, lang),
         None => managed::badge(texts::REFUSES, true, lang),
     };
-    let unchecked = (!is_checked(document))
-        .then(|| managed::badge(if plan.is_shipped { texts::EXAMPLE } else { texts::UNCHECKED }, true, lang));
-    let withdrawn = plan.shown.withdrawn_at.map(|_| managed::badge(texts::WITHDRAWN, true, lang));
+    let unchecked =
+        (!is_checked(document)).then(|| managed::badge(if is_shipped { texts::EXAMPLE } else { texts::UNCHECKED }, true, lang));
+    let withdrawn = version.withdrawn_at.map(|_| managed::badge(texts::WITHDRAWN, true, lang));
     view! { <span class="badges">{priced} " " {unchecked} " " {withdrawn}</span> }.into_any()
 }
 

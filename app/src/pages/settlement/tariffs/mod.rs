@@ -37,6 +37,7 @@ pub fn check(request: &PageRequest, code: &str) -> Result<(), AppError> {
     }
     shared::int::<i32>(request, "version", "the number of a version")?;
     shared::int::<i32>(request, "edit", "the number of a version")?;
+    shared::int::<i32>(request, "against", "the number of a version")?;
     shared::int::<usize>(request, "kind", "the number of a kind of day")?;
     day(request).map(drop)
 }
@@ -167,6 +168,10 @@ async fn read(reading: &Reading<'_>) -> Result<PageContent, AppError> {
         blocks.extend(bands::year(document, kind, bands::month_of(day), request));
         blocks.push(look.block(request));
     }
+    if let Some(number) = shared::int::<i32>(request, "against", "the number of a version")? {
+        let other = made.iter().find(|version| version.version == number).ok_or(AppError::NotFound)?;
+        blocks.insert(0, versions::compared(other, shown, lang));
+    }
     blocks.push(versions::block(plan, made, shown.version, may_change, request, ctx));
     let title = shown.plan.as_ref().map_or_else(|| plan.code.clone(), |document| list::plan_name(document, lang));
     Ok(super::page("tariff", title, &[TARIFF_FORM], request, ctx, blocks))
@@ -196,8 +201,7 @@ fn what(reading: &Reading<'_>) -> Block {
             {managed::fact(texts::NOTICE, notice, lang)}
         }
     });
-    let contracts =
-        view! { <a href=format!("/settlement/contracts?tariff={}", plan.code)>{crate::format::count(plan.contracts)}</a> };
+    let contracts = view! { <a href=format!("/settlement/contracts?q={}", plan.code)>{crate::format::count(plan.contracts)}</a> };
     let edit = may_change.then(|| {
         let address = format!("/settlement/tariffs/{}?edit={}", plan.code, shown.version);
         view! { <a class="button" href=address>{texts::MAKE_VERSION.get(lang)}</a> }
@@ -213,7 +217,7 @@ fn what(reading: &Reading<'_>) -> Block {
             {managed::fact(texts::CODE, view! { <code>{plan.code.clone()}</code> }, lang)}
             {facts}
             {managed::fact(texts::CONTRACTS, contracts, lang)}
-            {managed::fact(texts::STATE, list::state(plan, lang), lang)}
+            {managed::fact(texts::STATE, list::state(shown, plan.is_shipped, lang), lang)}
         </dl>
         <p class="buttons">{edit} {copy}</p>
         {may_change.then(|| versions::remove(plan, request))}

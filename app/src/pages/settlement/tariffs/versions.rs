@@ -56,7 +56,41 @@ pub fn block(
         Row { cells, class: if version.withdrawn_at.is_some() { "state-off".to_owned() } else { String::new() } }
     });
     let title = texts::VERSIONS.get(lang);
-    Block::fixed("versions", table(title, columns, rows.collect())).titled(title).class("wide")
+    let block = Block::fixed("versions", table(title, columns, rows.collect())).titled(title).class("wide");
+    if made.len() < 2 { block } else { block.aside(compare(plan, made, shown, lang)) }
+}
+
+/// Any two versions, the later one being what is shown.
+fn compare(plan: &PlanRow, made: &[VersionRow], shown: i32, lang: Lang) -> AnyView {
+    let select = |name: &'static str, label: crate::text::Text, chosen: Option<i32>| {
+        let options = made.iter().map(|version| {
+            let number = version.version.to_string();
+            view! { <option value=number.clone() selected=(chosen == Some(version.version))>{number.clone()}</option> }
+        });
+        view! { <label><span>{label.get(lang)}</span> " " <select name=name>{options.collect_view()}</select></label> }
+    };
+    let before = made.iter().map(|version| version.version).find(|version| *version != shown);
+    view! {
+        <form class="inline-form" method="get" action=format!("/settlement/tariffs/{}", plan.code)>
+            {select("version", texts::VERSIONS, Some(shown))}
+            {select("against", texts::COMPARED_WITH, before)}
+            <button type="submit">{texts::COMPARE.get(lang)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// What differs between two versions, field by field.
+pub fn compared(before: &VersionRow, after: &VersionRow, lang: Lang) -> Block {
+    let lines = match (&before.plan, &after.plan) {
+        (Some(before), Some(after)) => facts::differences(before, after, lang),
+        _ => vec![texts::CANNOT_READ.get(lang).to_owned()],
+    };
+    let none = lines.is_empty().then(|| view! { <p>{texts::NO_DIFFERENCE.get(lang)}</p> });
+    let lines = lines.into_iter().map(|line| view! { <li><bdi>{line}</bdi></li> });
+    let title = texts::COMPARED.with(lang, &[&before.version.to_string(), &after.version.to_string()]);
+    let content = view! { {none} <ul class="changes">{lines.collect_view()}</ul> };
+    Block::fixed("compared", content).titled(title).class("wide")
 }
 
 pub fn validity(version: &VersionRow, lang: Lang) -> String {

@@ -38,10 +38,14 @@ pub(super) fn check(plan: &TariffPlan, faults: &mut Vec<PlanFault>) {
     }
 }
 
+/// Parts of addresses beside those of plans.
+const RESERVED: [&str; 3] = ["new", "import", "check"];
+
 /// As the table of plans and addresses take it.
 pub fn is_code(code: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    code.len() <= MOST_CODE_CHARS
+    !RESERVED.contains(&code)
+        && code.len() <= MOST_CODE_CHARS
         && code.bytes().next().is_some_and(is_letter)
         && code.bytes().all(|byte| is_letter(byte) || byte == b'-')
 }
