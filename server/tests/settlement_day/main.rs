@@ -8,3 +8,4 @@ mod land;
 mod oracle;
 mod reactive;
 mod restated;
+mod week;
