@@ -15,6 +15,7 @@ mod people;
 mod recovery;
 mod rows;
 mod session;
+mod settlement;
 mod stats;
 mod table;
 mod viewer;
@@ -37,7 +38,7 @@ const DIR_PREFIX: &str = "loadline-bench-";
 
 type Measure = fn(&Lab) -> Result<Vec<Row>>;
 
-const FIGURES: [(&str, Measure); 14] = [
+const FIGURES: [(&str, Measure); 15] = [
     ("engine", engine::measure),
     ("dense", log::dense),
     ("single", log::one_transaction),
@@ -52,6 +53,7 @@ const FIGURES: [(&str, Measure); 14] = [
     ("alarms-backlog", alarms::backlog),
     ("alarms-desk", alarms::desk),
     ("alarms-flood", alarms::flood),
+    ("settlement", settlement::measure),
 ];
 
 pub fn run(root: &Path, wanted: &[&str]) -> Result<()> {
