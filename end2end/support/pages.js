@@ -1,6 +1,7 @@
 // Every page: its address, its title in both languages, the blocks it must have. Pages with forms do not reload.
 import * as alarms from "./alarms.js";
 import { add } from "./people.js";
+import { draft } from "./settlement.js";
 
 export const PAGES = [
   {
@@ -63,6 +64,30 @@ export const PAGES = [
     blocks: ["desks", "calendar", "add-shift", "add-series", "add-desk", "change-desk"],
   },
   { name: "handover", path: "/alarms/handover?desk={desk}", zh: "交接班", en: "Hand-over", blocks: ["handover", "past-handovers"], isForm: true },
+  {
+    name: "settlement", path: "/settlement", zh: "结算总览", en: "Settlement", isForm: true,
+    blocks: ["month", "settlement-figures", "settlement-regions", "settlement-risk", "settlement-bands", "settlement-make"],
+  },
+  { name: "statements", path: "/settlement/statements", zh: "账单", en: "Statements", blocks: ["filter", "statements", "statements-selection"], isForm: true },
+  {
+    name: "statement", path: "/settlement/statements/{statement}", zh: "账单 \\d+", en: "Statement \\d+", isForm: true,
+    blocks: ["statement-head", "statement-figures", "lines", "days", "events", "acts"],
+  },
+  { name: "statement-reconcile", path: "/settlement/statements/{statement}/reconcile", zh: null, en: null, blocks: ["reconcile-form"], isForm: true },
+  { name: "settlement-run", path: "/settlement/runs/{run}", zh: null, en: null, blocks: ["run"], isForm: true },
+  { name: "exceptions", path: "/settlement/exceptions", zh: null, en: null, blocks: ["month"], isForm: true },
+  { name: "differences", path: "/settlement/differences", zh: null, en: null, blocks: ["filter", "differences"], isForm: true },
+  { name: "loss", path: "/settlement/loss", zh: null, en: null, blocks: ["month", "loss"], isForm: true },
+  { name: "contracts", path: "/settlement/contracts", zh: "合同", en: "Contracts", blocks: ["filter", "contracts"], isForm: true },
+  { name: "contract", path: "/settlement/contracts/{contract}", zh: null, en: null, blocks: ["contract", "terms", "put-terms", "acts", "history"], isForm: true },
+  { name: "contract-new", path: "/settlement/contracts/new", zh: null, en: null, blocks: ["new-contract"], isForm: true },
+  { name: "contracts-import", path: "/settlement/contracts/import", zh: null, en: null, blocks: ["import"], isForm: true },
+  { name: "tariffs", path: "/settlement/tariffs", zh: "电价", en: "Tariffs", blocks: ["tariffs"], isForm: true },
+  { name: "tariff", path: "/settlement/tariffs/hubei-single-below-1kv", zh: null, en: null, blocks: ["what", "bands", "year", "prices", "versions"], isForm: true },
+  { name: "tariff-new", path: "/settlement/tariffs/new", zh: null, en: null, blocks: ["tariff-form"], isForm: true },
+  { name: "tariffs-import", path: "/settlement/tariffs/import", zh: null, en: null, blocks: ["import"], isForm: true },
+  { name: "calendar", path: "/settlement/calendar", zh: null, en: null, blocks: ["national"], isForm: true },
+  { name: "what-if", path: "/settlement/what-if", zh: null, en: null, blocks: [], isForm: true },
   { name: "audit", path: "/audit", zh: "审计", en: "Audit", blocks: ["filter", "verify", "entries"], isForm: true },
   {
     name: "wall", path: "/wall", zh: "电网负荷实时监视", en: "Grid load, live", viewport: { width: 1920, height: 1080 },
@@ -83,6 +108,8 @@ let linked;
 let invited;
 /** A rule with its alarm, a trial of it, a desk. */
 let furnished;
+/** A draft of a statement. */
+let billed;
 
 async function furnish(request) {
   const made = await alarms.alarms(request, 2);
@@ -99,11 +126,16 @@ export async function resolve(path, request) {
   }
   if (/\{(person|welcome)\}/.test(path)) invited ??= await add(request);
   if (/\{(rule|alarm|trial|desk)\}/.test(path)) furnished ??= furnish(request);
+  if (/\{(statement|contract|run)\}/.test(path)) billed ??= draft(request);
   const own = await furnished;
+  const bill = await billed;
   return path
     .replace("{region}", linked.region)
     .replace("{user}", linked.user)
     .replace("{person}", invited?.id)
     .replace("{welcome}", invited && new URL(invited.link).pathname)
+    .replace("{statement}", bill?.id)
+    .replace("{contract}", bill?.contract)
+    .replace("{run}", bill?.run)
     .replace(/\{(rule|alarm|trial|desk)\}/, (_, name) => own[name]);
 }
