@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::AppContext;
+use domain::settlement::lifecycle::Demands;
 use domain::{Day, Fixed2};
 use engine::alarms::AlarmSettings;
 use engine::{Limits, Settings};
@@ -24,15 +25,16 @@ use crate::commands::CommandError;
 use crate::config::{Config, Deletes, RegisterCheck, Units};
 use crate::pipeline::Pipeline;
 use crate::pipeline::watch::Watch;
+use crate::settlement::runs::Runs;
 use crate::settlement::settings::SettlementSettings;
 use crate::settlement::worker::SettlementWorker;
 use crate::web::security::Security;
 use crate::web::tls::TlsFiles;
 use crate::web::{CommittedThrough, ReadySettings, WebConfig};
 
-/// Connections of the engine: one for its transaction, two for alarms, two for trials of rules, two for settlement, the others for
-/// partitions, status and retention.
-const ENGINE_CONNECTIONS: u32 = 10;
+/// Connections of the engine: one for its transaction, two for alarms, two for trials of rules, two for settlement, two for runs, the others
+/// for partitions, status and retention.
+const ENGINE_CONNECTIONS: u32 = 12;
 
 /// Connections of the sender of messages: one that listens, the others for its workers.
 const NOTIFY_CONNECTIONS: u32 = 4;
@@ -102,6 +104,12 @@ pub fn settlement_worker(pipeline: &Pipeline, config: &Config) -> Option<Settlem
     settings.is_on.then(|| SettlementWorker { store: pipeline.store.clone(), settings, watch: pipeline.watch.clone() })
 }
 
+/// What works monthly runs off. None where settlement is switched off.
+pub fn settlement_runs(pipeline: &Pipeline, config: &Config) -> Option<Runs> {
+    let settings = settlement_settings(config);
+    settings.is_on.then(|| Runs::new(pipeline.store.clone(), settings))
+}
+
 pub fn engine_settings(config: &Config) -> Settings {
     Settings {
         zone: config.time_zone,
@@ -154,6 +162,7 @@ pub fn web(config: &Config, watch: Option<Arc<Watch>>) -> Result<WebConfig, Comm
     let context = context.with_access(accounts(config, ACCESS_CONNECTIONS)?);
     let mut web = WebConfig::new(config.listen, context);
     web.security = security(config);
+    web.pdf_font = config.pdf_font.clone();
     web.tls = config.tls()?.map(|(cert, key)| TlsFiles { cert: cert.to_owned(), key: key.to_owned() });
     web.frame_ancestors = config.frame_ancestors.as_str().to_owned();
     let position = watch.map(|watch| -> CommittedThrough { Arc::new(move || watch.covered_lsn()) });
@@ -202,7 +211,14 @@ pub fn security(config: &Config) -> Security {
         tls: config.tls_cert.is_some(),
         rate_limit_per_s: u32::try_from(config.rate_limit_per_s).unwrap_or(u32::MAX),
         notify_private: config.notify_private.clone(),
+        statements: demands(config),
     }
+}
+
+/// What checking and freezing statements needs here.
+pub fn demands(config: &Config) -> Demands {
+    let SettlementSettings { two_person, estimated_share_percent, .. } = settlement_settings(config);
+    Demands { two_person, estimated_share_percent }
 }
 
 fn millis(ms: i64) -> Duration {

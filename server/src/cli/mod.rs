@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod contract;
+pub mod statement;
 pub mod tariff;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::access::{AuditCommand, OnAccounts, TenantCommand, TokenCommand, UserCommand, WallCommand};
 use self::contract::ContractCommand;
+use self::statement::StatementCommand;
 use self::tariff::TariffCommand;
 use crate::commands::terminal::Lang;
 use crate::replay::Speed;
@@ -64,6 +66,8 @@ pub enum Command {
     Tariff(OnAccounts<TariffCommand>),
     /// Import and export contracts
     Contract(OnAccounts<ContractCommand>),
+    /// Generate, freeze, void and export statements
+    Statement(OnAccounts<StatementCommand>),
     /// Prove and export the record of who did what
     Audit(OnAccounts<AuditCommand>),
     /// Print the configuration reference

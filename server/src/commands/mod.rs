@@ -19,6 +19,7 @@ mod replay;
 mod roles;
 mod serve;
 mod source;
+mod statement;
 mod tariff;
 mod tenant;
 pub mod terminal;
@@ -95,6 +96,7 @@ async fn dispatch(command: Command, config: Config, lang: Lang) -> Result<(), Co
         Command::Tenant(on) => tenant::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Tariff(on) => tariff::run(on.command, config, on.data_dir, lang).await,
         Command::Contract(on) => contract::run(on.command, &access::located(config, on.data_dir)?, lang).await,
+        Command::Statement(on) => statement::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Audit(on) => audit::run(on.command, &access::located(config, on.data_dir)?, lang).await,
         Command::Config(_) => Ok(()),
     }

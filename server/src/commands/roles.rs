@@ -140,14 +140,15 @@ async fn engine(pipeline: Pipeline, config: Config, stop: CancellationToken) -> 
     let alarms = evaluate(&pipeline, &config);
     let trials = try_rules(&pipeline, &config);
     let settlement = settle(&pipeline, &config);
+    let runs = make_statements(&pipeline, &config);
     let outcome = tokio::select! {
         outcome = pipeline.run(stop) => outcome,
         () = upkeep::run(&pipeline, &retention, &never) => Ok(()),
     };
     alarms.end().await;
     trials.end().await;
-    if let Some(settlement) = settlement {
-        settlement.end().await;
+    for task in settlement.into_iter().chain(runs) {
+        task.end().await;
     }
     messages.end().await;
     pipeline.store.pool().close().await;
@@ -174,6 +175,15 @@ fn settle(pipeline: &Pipeline, config: &Config) -> Option<Alarms> {
     let (stop, runtime) = (CancellationToken::new(), Handle::current());
     let cancel = stop.clone();
     let task = tokio::task::spawn_blocking(move || runtime.block_on(worker.run(&cancel)));
+    Some(Alarms { stop, task })
+}
+
+/// Monthly runs; a batch of theirs may wait for the worker and it for them, the log for neither.
+fn make_statements(pipeline: &Pipeline, config: &Config) -> Option<Alarms> {
+    let runs = assembly::settlement_runs(pipeline, config)?;
+    let (stop, runtime) = (CancellationToken::new(), Handle::current());
+    let cancel = stop.clone();
+    let task = tokio::task::spawn_blocking(move || runtime.block_on(runs.run(&cancel)));
     Some(Alarms { stop, task })
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use warehouse::read::exports::Export;
 
 use super::api::{DEFAULT_LIMIT, MAX_LIMIT};
-use super::{alarm_rules, alarms, contracts, tariffs};
+use super::{alarm_rules, alarms, contracts, statements, tariffs};
 
 /// One address: path, summary, parameters, schema of the answer.
 struct Route {
@@ -61,11 +61,12 @@ pub async fn openapi() -> Json<Value> {
 pub fn document() -> Value {
     let mut paths: Map<_, _> = ROUTES.iter().map(|route| (route.path.to_owned(), describe(route))).collect();
     paths.extend(contracts::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
+    paths.extend(statements::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(tariffs::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(alarm_rules::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(alarms::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     let mut schemas = schemas();
-    for (name, schema) in alarms::schemas().into_iter().chain(alarm_rules::schemas()).chain(contracts::schemas()).chain(tariffs::schemas()) {
+    for (name, schema) in alarms::schemas().into_iter().chain(alarm_rules::schemas()).chain(contracts::schemas()).chain(tariffs::schemas()).chain(statements::schemas()) {
         schemas[name] = schema;
     }
     json!({

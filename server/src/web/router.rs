@@ -17,8 +17,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
 use super::{
-    alarm_performance_export, alarm_rules, alarms, api, audit_export, contracts, events, exports, forms, gate, guard, health, openapi,
-    preferences, style, tariffs,
+    alarm_performance_export, alarm_rules, alarms, api, audit_export, contracts, documents, events, exports, forms, gate, guard, health, openapi,
+    preferences, style, statements, tariffs,
 };
 
 /// The JSON interface; [`openapi`] describes the same list.
@@ -47,6 +47,8 @@ pub fn router(shared: &Shared) -> Router {
         .merge(alarm_rules::routes())
         .merge(contracts::routes())
         .merge(tariffs::routes())
+        .merge(statements::routes())
+        .merge(documents::routes())
         .layer(from_fn(preferences::remember))
         .layer(DefaultBodyLimit::max(guard::MAX_BODY_BYTES));
     let answers = gate::guarded(answers, shared).layer(from_fn_with_state(shared.clone(), guard::bound));

@@ -242,6 +242,17 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/statements/{id}/reopen", may(KeepBilling)),
     post("/api/v1/statements/{id}/freeze", may(KeepBilling)),
     post("/api/v1/statements/{id}/void", may(ManageBilling)),
+    // statements as files
+    get("/settlement/statements/{id}/statement.pdf", may(SeeBilling)),
+    get("/settlement/statements/{id}/statement.xlsx", may(SeeBilling)),
+    get("/settlement/statements/{id}/statement.csv", may(SeeBilling)),
+    get("/settlement/statements/{id}/reconcile", may(SeeBilling)),
+    post("/settlement/statements/{id}/reconcile", PersonMay(KeepBilling)),
+    get("/exports/statements.xlsx", may(SeeBilling)),
+    get("/exports/statements.csv", may(SeeBilling)),
+    get("/api/v1/statements/{id}/export.pdf", may(SeeBilling)),
+    get("/api/v1/statements/{id}/export.xlsx", may(SeeBilling)),
+    get("/api/v1/statements/{id}/export.csv", may(SeeBilling)),
     // acts on alarms
     post("/alarms/acts", PersonMay(ActOnAlarms)),
     post("/alarms/{id}/act", PersonMay(ActOnAlarms)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::settlement::lifecycle::Demands;
 use ipnet::IpNet;
 use url::Url;
 
@@ -28,6 +29,8 @@ pub struct Security {
     pub rate_limit_per_s: u32,
     /// Hosts of this machine that messages about alarms may go to.
     pub notify_private: AllowedHosts,
+    /// What checking and freezing statements needs.
+    pub statements: Demands,
 }
 
 impl Default for Security {
@@ -42,6 +45,7 @@ impl Default for Security {
             tls: false,
             rate_limit_per_s: 0,
             notify_private: AllowedHosts::default(),
+            statements: Demands { two_person: false, estimated_share_percent: 20 },
         }
     }
 }

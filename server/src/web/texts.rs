@@ -17,6 +17,15 @@ pub const EXPECTED_GRAIN: Text = text("15min、hour、day、month、year 之一"
 pub const EXPECTED_RANKING_GRAIN: Text = text("window、hour、day、month、year 之一", "one of window, hour, day, month, year");
 pub const EXPECTED_API_RANKING_GRAIN: Text = text("window、hour、day、month 之一", "one of window, hour, day, month");
 pub const EXPECTED_SPAN: Text = text("shift、day、month、period 之一", "one of shift, day, month, period");
+pub const EXPECTED_STATEMENT: Text = text("一个账单或任务编号，如 42", "the number of a statement or run, such as 42");
+pub const EXPECTED_DAY: Text = text("日期，如 2026-03-02", "a day, such as 2026-03-02");
+pub const EXPECTED_MONTH: Text = text("月份，如 2026-03", "a month, such as 2026-03");
+pub const EXPECTED_NEXT: Text = text("上一页的 next_after", "next_after of the page before");
+pub const EXPECTED_STATE: Text = text("draft、checked、frozen、void 之一", "one of draft, checked, frozen, void");
+pub const EXPECTED_EXCEPTION: Text = text(
+    "cannot_bill、not_estimated、no_contract、period_not_over、undecided、zero_use、jump、estimated、negative、rollover、register_gap、moved 之一",
+    "one of cannot_bill, not_estimated, no_contract, period_not_over, undecided, zero_use, jump, estimated, negative, rollover, register_gap, moved",
+);
 pub const EXPECTED_DAYS: Text =
     text("日期，如 2026-03-02；to 最多在 from 之后 91 天", "a day, such as 2026-03-02; to at most 91 days after from");
 pub const EXPECTED_FIGURES: Text = text(

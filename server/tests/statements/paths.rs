@@ -1,7 +1,7 @@
 //! Whatever happens in whichever order: everything that was frozen, and what is pending, is the bill of the final data.
 
-use domain::settlement::Period;
 use domain::Fixed2;
+use domain::settlement::Period;
 use serde_json::json;
 use server::settlement::rating::{Rater, bill};
 use warehouse::settlement::changes::Cause;
@@ -22,7 +22,8 @@ const MONTHS: [&str; 4] = ["2026-01", "2026-02", "2026-03", "2026-04"];
 
 #[tokio::test]
 async fn every_order_of_corrections_and_freezes_leads_to_the_same_sum() {
-    for seed in 1..=12 {
+    let mut frozen = 0;
+    for seed in 1..=8 {
         let world = World::new().await;
         let tiers = json!({ "by": { "period": "year", "start_month": 1, "start_day": 1 }, "seasons": [{ "upto_kwh": [150, 250] }],
                             "pricing": { "mode": "surcharge", "per_kwh": ["0.111111", "0.333333"] } });
@@ -41,15 +42,30 @@ async fn every_order_of_corrections_and_freezes_leads_to_the_same_sum() {
                     world.generate(MONTHS[at]).await;
                 }
                 6 | 7 => {
-                    let live = world.statements(contract).await.into_iter().find(|(own, row)| own == MONTHS[at] && row.status == "draft");
+                    let live = world
+                        .statements(contract)
+                        .await
+                        .into_iter()
+                        .find(|(own, row)| own == MONTHS[at] && row.status == "draft");
                     if live.is_some() {
                         world.freeze(contract, MONTHS[at]).await;
                     }
                 }
                 8 => {
-                    let live = world.statements(contract).await.into_iter().find(|(own, row)| own == MONTHS[at] && row.status == "frozen");
+                    let live = world
+                        .statements(contract)
+                        .await
+                        .into_iter()
+                        .find(|(own, row)| own == MONTHS[at] && row.status == "frozen");
                     let Some((_, row)) = live else { continue };
-                    if world.count(&format!("select count(*) from settlement_adjustments where statement_id = {} and state = 'settled'", row.statement_id)).await == 0 {
+                    if world
+                        .count(&format!(
+                            "select count(*) from settlement_adjustments where statement_id = {} and state = 'settled'",
+                            row.statement_id
+                        ))
+                        .await
+                        == 0
+                    {
                         world.void(&row).await;
                         world.changed(contract, &MONTHS, Cause::Contract, "").await;
                     }
@@ -62,7 +78,9 @@ async fn every_order_of_corrections_and_freezes_leads_to_the_same_sum() {
             }
         }
         assert_eq!(billed(&world, contract).await, owed(&world, contract).await, "seed {seed}");
+        frozen += world.count("select count(*) from settlement_adjustments where state = 'settled'").await;
     }
+    assert!(frozen > 0, "adjustments were settled on the way");
 }
 
 /// Frozen amounts, and what is pending or carried by drafts.

@@ -30,7 +30,6 @@ pub struct World {
     pub pool: PgPool,
     pub access: AccessPool,
     pub runs: Runs,
-    pub url: String,
 }
 
 /// A statement as its row says.
@@ -82,11 +81,13 @@ impl World {
     /// With the tariff `flat` at 0.50 yuan/kWh from 2025 on.
     pub async fn new() -> Self {
         let url = testkit::warehouse_db().await;
-        let pool = testkit::pool(&url).await;
-        let store = Store::new(pool.clone());
-        let access = AccessPool::open(&url, 4).unwrap();
-        let runs = Runs::new(store, SettlementSettings::default());
-        let world = Self { pool, access, runs, url };
+        Self::over(testkit::pool(&url).await, AccessPool::open(&url, 4).unwrap()).await
+    }
+
+    /// The same over a warehouse that is there.
+    pub async fn over(pool: PgPool, access: AccessPool) -> Self {
+        let runs = Runs::new(Store::new(pool.clone()), SettlementSettings::default());
+        let world = Self { pool, access, runs };
         world.exec("insert into progress (id, watermark) values (1, '2026-12-31') on conflict (id) do update set watermark = excluded.watermark").await;
         world.tariff(TARIFF, 1, "0.500000", json!({})).await;
         world

@@ -10,6 +10,7 @@ mod audit;
 mod calendar;
 mod contracts;
 mod people;
+mod reconcile;
 mod sign_in;
 mod statements;
 mod tariffs;
@@ -98,6 +99,7 @@ pub fn routes() -> Router<Shared> {
         .route("/settlement/statements/{id}/reopen", post(statements::reopen))
         .route("/settlement/statements/{id}/freeze", post(statements::freeze))
         .route("/settlement/statements/{id}/void", post(statements::void))
+        .route("/settlement/statements/{id}/reconcile", get(page).post(reconcile::reconcile))
         .route("/settlement/tariffs", get(page).post(tariffs::add))
         .route("/settlement/tariffs/new", get(page))
         .route("/settlement/tariffs/import", get(page).post(tariffs::import))
