@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod meter;
 pub mod period;
 pub mod price;
+pub mod reconcile;
 pub mod resolve;
 pub mod rules;
 pub mod rules_check;
@@ -28,6 +29,7 @@ pub mod tariff_file;
 pub mod tariff_import;
 pub mod unit_price;
 pub mod validity;
+pub mod what_if;
 
 pub use adjustment::{Adjustment, ComponentDelta};
 pub use band::{Band, BandMap};
