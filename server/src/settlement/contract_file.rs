@@ -2,6 +2,8 @@
 
 mod rows;
 
+use std::collections::BTreeMap;
+
 use domain::UserId;
 use domain::settlement::contract::DatedTerms;
 use domain::settlement::contract_fields::{TERM_FIELDS, cells};
@@ -46,6 +48,8 @@ pub struct BadLine {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct File {
     pub wanted: Vec<Wanted>,
+    /// Where terms stand, by the line of their contract.
+    pub lines: BTreeMap<u64, Vec<(Day, u64)>>,
     pub bad: Vec<BadLine>,
 }
 

@@ -1,10 +1,13 @@
 //! Imports a file of contracts, or says what it would change: the one path of pages, programs and commands.
 
+use std::collections::BTreeMap;
+
 use app::pages::settlement::contracts::report::{Field, MOST_TOLD, Reason, Report, Told};
+use domain::Day;
 use domain::settlement::contract_file::FileFault;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use warehouse::access::AccessPool;
-use warehouse::settlement::contracts::{Comparison, ContractError, Maker, Planned, Wanted, save_many};
+use warehouse::settlement::contracts::{Comparison, ContractError, Maker, Planned, Refused, Wanted, save_many};
 
 use super::contract_file::{BadLine, File, Format, read};
 
@@ -46,29 +49,21 @@ pub async fn import(
     _place: SemaphorePermit<'static>,
 ) -> Result<Report, ImportError> {
     let read = tokio::task::spawn_blocking(move || read(&bytes, format)).await;
-    let File { wanted, bad } = read.unwrap_or(Err(FileFault::Empty)).map_err(ImportError::File)?;
-    Ok(save(pool, maker, wanted, bad, is_dry).await?)
+    let File { wanted, lines, bad } = read.unwrap_or(Err(FileFault::Empty)).map_err(ImportError::File)?;
+    let comparison = save_many(pool, maker, wanted, is_dry || !bad.is_empty()).await?;
+    Ok(report(&comparison, &bad, &lines, is_dry))
 }
 
 /// What is wanted for many customers, without a file.
-pub async fn save(
-    pool: &AccessPool,
-    maker: Maker<'_>,
-    wanted: Vec<Wanted>,
-    bad: Vec<BadLine>,
-    is_dry: bool,
-) -> Result<Report, ContractError> {
-    let comparison = save_many(pool, maker, wanted, is_dry || !bad.is_empty()).await?;
-    Ok(report(&comparison, &bad, is_dry))
+pub async fn save(pool: &AccessPool, maker: Maker<'_>, wanted: Vec<Wanted>, is_dry: bool) -> Result<Report, ContractError> {
+    let comparison = save_many(pool, maker, wanted, is_dry).await?;
+    Ok(report(&comparison, &[], &BTreeMap::new(), is_dry))
 }
 
-fn report(comparison: &Comparison, bad: &[BadLine], is_dry_run: bool) -> Report {
-    let refused = comparison.refused.iter().map(|one| Told {
-        line: one.line,
-        user_id: Some(one.user_id),
-        reasons: one.faults.iter().map(Reason::of).collect(),
-        ..Told::default()
-    });
+type Lines = BTreeMap<u64, Vec<(Day, u64)>>;
+
+fn report(comparison: &Comparison, bad: &[BadLine], lines: &Lines, is_dry_run: bool) -> Report {
+    let refused = comparison.refused.iter().flat_map(|one| by_line(one, lines));
     let unread = bad.iter().map(|bad| Told {
         line: bad.line,
         user_id: bad.user_id,
@@ -96,6 +91,19 @@ fn report(comparison: &Comparison, bad: &[BadLine], is_dry_run: bool) -> Report 
             .map(|one| Told { reasons: one.warnings.iter().map(Reason::of).collect(), ..told(one) })
             .collect(),
     }
+}
+
+/// What is wrong with terms is told at their own line.
+fn by_line(refused: &Refused, lines: &Lines) -> Vec<Told> {
+    let mut found: BTreeMap<u64, Vec<Reason>> = BTreeMap::new();
+    for fault in &refused.faults {
+        let places = lines.get(&refused.line).map_or(&[][..], Vec::as_slice);
+        // of two rows of one day the second one is too many
+        let own = places.iter().rev().find(|(day, _)| Some(*day) == fault.day()).map(|(_, line)| *line);
+        found.entry(own.unwrap_or(refused.line)).or_default().push(Reason::of(fault));
+    }
+    let user_id = Some(refused.user_id);
+    found.into_iter().map(|(line, reasons)| Told { line, user_id, reasons, ..Told::default() }).collect()
 }
 
 fn told(one: &Planned) -> Told {

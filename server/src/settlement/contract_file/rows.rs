@@ -36,8 +36,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, FileFault> {
     let columns = columns(&head)?;
     let (mut rows, mut file) = (Vec::new(), File::default());
     let mut record = StringRecord::new();
+    let mut lines = Lines { bytes, at: 0, line: 1 };
     while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -51,6 +52,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, FileFault> {
     }
     join(rows, &mut file);
     Ok(file)
+}
+
+/// Line of a place in the file, as an editor counts it; places come in order.
+struct Lines<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        // a record may begin with what is left of the line before
+        while self.bytes.get(self.at).is_some_and(|byte| self.at < start || matches!(byte, b'\r' | b'\n')) {
+            self.line += u64::from(self.bytes[self.at] == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// Which field stands at which place.
@@ -120,6 +140,7 @@ fn join(rows: Vec<Row>, file: &mut File) {
             file.bad.push(BadLine { line: row.line, user_id: Some(user_id), fault });
             continue;
         }
+        file.lines.insert(line, rows.iter().map(|row| (row.dated.valid_from, row.line)).collect());
         let mut terms: Vec<DatedTerms> = rows.into_iter().map(|row| row.dated).collect();
         terms.sort_by_key(|dated| dated.valid_from);
         if starts_on.is_some_and(|start| terms.first().is_some_and(|dated| dated.valid_from != start)) {

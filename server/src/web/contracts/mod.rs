@@ -27,7 +27,7 @@ use super::guard::MAX_BODY_BYTES;
 use super::params::{BadParameter, Params};
 use super::state::{Asked, Shared};
 use super::texts;
-use crate::settlement::contract_file::{self, Body, MOST_FILE_BYTES};
+use crate::settlement::contract_file::{Body, MOST_FILE_BYTES};
 
 pub use describe::{operations, schemas};
 
@@ -174,9 +174,4 @@ pub fn refuse(failed: Failed, asker: &Asker) -> Response {
         Failed::Contract(ContractError::Access(error)) => Refusal::from(error).answer(asker),
         Failed::Contract(error) => json::refused(&error, &asker.request_id),
     }
-}
-
-/// For files: the same value as the interface gives.
-pub fn as_json(contract: &Contract) -> serde_json::Value {
-    contract_file::json(contract)
 }

@@ -32,7 +32,7 @@ pub async fn assign(writer: Writer) -> Response {
         if is_other {
             return Err(Failed::Trouble(super::Trouble::Problem(Problem::Conflict)));
         }
-        Ok(save(access, own.maker(), wanted, vec![], !is_deed).await?)
+        Ok(save(access, own.maker(), wanted, !is_deed).await?)
     };
     match assigned.await {
         Ok(report) if report.is_written => writer.done(CONTRACTS, "contracts-assigned"),
