@@ -21,6 +21,9 @@ use super::settings::SettlementSettings;
 /// Days of tariffs whose bands are remembered; then all are told anew.
 const REMEMBERED_BANDS: usize = 4_096;
 
+/// Code and version of a tariff, and a day.
+type TariffDay = (String, i32, Day);
+
 /// Everything that can be in force, as it was loaded.
 #[derive(Debug)]
 pub struct Rater {
@@ -31,7 +34,7 @@ pub struct Rater {
     /// Of `settlement_progress` when it was loaded.
     pub rules_revision: i64,
     /// Many contracts share a tariff: its bands of a day are told once. None: the calendar cannot be applied to that day.
-    bands: Mutex<FxHashMap<(String, i32, Day), Option<Arc<DayBands>>>>,
+    bands: Mutex<FxHashMap<TariffDay, Option<Arc<DayBands>>>>,
 }
 
 /// A bill and the days that it was rated from.

@@ -24,7 +24,7 @@ use crate::settlement::rating::Rater;
 /// others.
 const BATCH_DAYS: usize = 4_000;
 /// While so many wait, one transaction settles all of these: a partition of readings is then read less often.
-const CROWD_DAYS: usize = 12_000;
+const CROWD_DAYS: usize = 25_000;
 /// The position is stored so often although nothing was to be settled.
 const POSITION_EVERY: Duration = Duration::from_secs(5);
 /// Waiting changes are counted up to this number.
@@ -38,6 +38,9 @@ pub struct Touched {
     pub cause: Cause,
     pub cause_text: String,
 }
+
+/// A cause with the periods it touched.
+type Reason = (Cause, Vec<(ContractId, Period)>);
 
 pub struct Session<'a> {
     worker: &'a SettlementWorker,
@@ -127,7 +130,7 @@ async fn take(work: &mut SettlementWork, standing: &Standing, today: Day) -> Res
 
 /// Drafts and adjustments follow the days, one reason after the other.
 async fn follow(work: &mut SettlementWork, rater: &Rater, touched: &[Touched]) -> Result<(), WarehouseError> {
-    let mut causes: BTreeMap<(&str, &str), (Cause, Vec<(ContractId, Period)>)> = BTreeMap::new();
+    let mut causes: BTreeMap<(&str, &str), Reason> = BTreeMap::new();
     for one in touched {
         let (_, periods) = causes.entry((one.cause.code(), &one.cause_text)).or_insert((one.cause, Vec::new()));
         periods.push((one.contract_id, one.period));
