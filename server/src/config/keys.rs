@@ -348,6 +348,14 @@ pub const KEYS: &[Key] = &[
         en: "directory that readings are written to as CSV.gz before their partition is dropped",
     },
     Key {
+        name: "pdf_font",
+        set: |c, v| file(&mut c.pdf_font, v),
+        show: |c| path(c.pdf_font.as_ref()),
+        example: Some("\"/usr/share/fonts/NotoSansSC-Regular.otf\""),
+        zh: "PDF 账单用于自带字体以外字符的字体（.ttf 或 .otf）",
+        en: "font (.ttf or .otf) of PDF statements for characters that the fonts that ship do not have",
+    },
+    Key {
         name: "smtp_url",
         set: |c, v| put(&mut c.smtp_url, v.parse().ok().map(Some), SMTP_URL),
         show: |c| c.smtp_url.as_ref().map(|url| quoted(&url.to_string())),

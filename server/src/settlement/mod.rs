@@ -4,6 +4,7 @@ pub mod adjusting;
 pub mod bulk;
 pub mod contract_file;
 pub mod contract_import;
+pub mod documents;
 pub mod drafting;
 pub mod rating;
 pub mod runs;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use warehouse::read::exports::Export;
 
 use super::api::{DEFAULT_LIMIT, MAX_LIMIT};
-use super::{alarm_rules, alarms, contracts, statements, tariffs};
+use super::{alarm_rules, alarms, contracts, documents, statements, tariffs};
 
 /// One address: path, summary, parameters, schema of the answer.
 struct Route {
@@ -62,6 +62,7 @@ pub fn document() -> Value {
     let mut paths: Map<_, _> = ROUTES.iter().map(|route| (route.path.to_owned(), describe(route))).collect();
     paths.extend(contracts::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(statements::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
+    paths.extend(documents::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(tariffs::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(alarm_rules::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(alarms::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));

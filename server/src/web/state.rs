@@ -27,6 +27,7 @@ use super::shares::Shares;
 use crate::access::backend::People;
 use crate::access::passwords::Hasher;
 use crate::access::touched::Touched;
+use crate::settlement::documents::pdf::fonts::{FontError, Fonts};
 
 /// Exports at the same time; each holds a connection and sorts in the database.
 const MAX_EXPORTS: usize = 4;
@@ -72,6 +73,8 @@ pub struct WebConfig {
     pub frame_ancestors: String,
     pub rhythm: Rhythm,
     pub security: Security,
+    /// Font of the operator for PDF statements.
+    pub pdf_font: Option<std::path::PathBuf>,
 }
 
 impl WebConfig {
@@ -89,6 +92,7 @@ impl WebConfig {
             frame_ancestors: "'self'".to_owned(),
             rhythm: Rhythm::default(),
             security: Security::default(),
+            pdf_font: None,
         }
     }
 }
@@ -115,11 +119,24 @@ pub struct Parts {
     pub security: Security,
     pub rate: Rate,
     pub touched: Touched,
+    pdf_font: Option<std::path::PathBuf>,
+    /// Unpacked when they are first needed.
+    fonts: OnceCell<Fonts>,
     /// Signs wall links; read once.
     pub wall_secret: OnceCell<Vec<u8>>,
 }
 
 impl Shared {
+    /// Fonts of PDF statements. A font of the operator that cannot be used is told to the log with every attempt.
+    pub async fn fonts(&self) -> Result<Fonts, FontError> {
+        let load = || async {
+            let own = self.pdf_font.clone();
+            let loaded = tokio::task::spawn_blocking(move || Fonts::load(own.as_deref())).await;
+            loaded.unwrap_or_else(|_| Fonts::load(None))
+        };
+        self.fonts.get_or_try_init(load).await.cloned()
+    }
+
     pub fn new(config: &WebConfig, prometheus: PrometheusHandle, cancel: tokio_util::sync::CancellationToken) -> Self {
         let context = config.context.clone();
         let hub = Hub::new(render(context.clone()), clock(context.clone()), config.max_sse_clients, config.rhythm, cancel);
@@ -146,6 +163,8 @@ impl Shared {
             security: config.security.clone(),
             rate: Rate::per_second(config.security.rate_limit_per_s),
             touched: Touched::default(),
+            pdf_font: config.pdf_font.clone(),
+            fonts: OnceCell::new(),
             wall_secret: OnceCell::new(),
         }))
     }

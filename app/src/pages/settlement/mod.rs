@@ -6,11 +6,13 @@ pub mod differences;
 pub mod exceptions;
 pub mod loss;
 pub mod overview;
+pub mod reconcile;
 pub mod runs;
 pub mod shown;
 pub mod statement;
 pub mod statements;
 pub mod tariffs;
+pub mod what_if;
 
 use domain::access::Permission;
 use leptos::prelude::*;

@@ -79,6 +79,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("statement.reopen", text("退回账单", "statement reopened")),
     ("statement.freeze", text("冻结账单", "statement frozen")),
     ("statement.void", text("作废账单", "statement made void")),
+    ("contract.what_if", text("测算", "what-if study made")),
+    ("statement.reconcile", text("核对账单", "statement compared with the grid company's bill")),
     ("supply_meter.put", text("指定供电关口表", "supply meter set")),
     ("supply_meter.remove", text("取消供电关口表", "supply meter taken away")),
     ("audit.verify", text("核验审计", "audit verified")),

@@ -31,6 +31,8 @@ pub fn sentence(code: &str) -> Option<Text> {
         .chain(&crate::text::settlement::calendar::DONE)
         .chain(&crate::text::settlement::contracts::DONE)
         .chain(&crate::text::settlement::acts::DONE)
+        .chain(&crate::text::settlement::reconcile::DONE)
+        .chain(&crate::text::settlement::what_if::DONE)
         .find(|(known, _)| *known == code)
         .map(|(_, sentence)| *sentence)
 }

@@ -18,6 +18,7 @@ mod telephone;
 mod tenants;
 mod tokens;
 mod welcome;
+mod what_if;
 mod writer;
 
 use axum::Router;
@@ -100,6 +101,7 @@ pub fn routes() -> Router<Shared> {
         .route("/settlement/statements/{id}/freeze", post(statements::freeze))
         .route("/settlement/statements/{id}/void", post(statements::void))
         .route("/settlement/statements/{id}/reconcile", get(page).post(reconcile::reconcile))
+        .route("/settlement/what-if", get(page).post(what_if::ask))
         .route("/settlement/tariffs", get(page).post(tariffs::add))
         .route("/settlement/tariffs/new", get(page))
         .route("/settlement/tariffs/import", get(page).post(tariffs::import))
