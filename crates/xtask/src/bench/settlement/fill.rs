@@ -162,7 +162,7 @@ impl<'a> Land<'a> {
                     flat_kwh, valley_kwh, deep_valley_kwh, estimated_kwh, shaped_kwh, amount, status, marks, definition) \
              select contract_id, user_id, d::date, region_id, '{month}', energy_kwh, sharp_kwh, peak_kwh, flat_kwh, valley_kwh, \
                     deep_valley_kwh, estimated_kwh, shaped_kwh, amount, status, marks, \
-                    definition || jsonb_build_object('day', (definition ->> 'day')::int + (d::date - day_start)) \
+                    definition || jsonb_build_object('day', d::date::text) \
                from settlements_day, generate_series(date '{month}', date '{month}' + interval '1 month' - interval '1 day', '1 day') d \
               where day_start = '{day}'; commit"
         ))?;

@@ -36,14 +36,10 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     let ceiling = day::ceiling(&land)?;
     let quiet = day::settle(&land, None)?;
     eprintln!("      a day without a stream: {:.1} s", quiet.seconds);
-    let beside = land.with_stream(|stream| {
-        let beside = day::settle(&land, Some(stream))?;
-        eprintln!("      a day beside the stream: {:.1} s", beside.seconds);
-        // the stream's own days are settled before single readings are measured
-        rows.push(late::measure(&land)?);
-        Ok(beside)
-    })?;
-    rows.splice(0..0, day::rows(&land, &quiet, &beside, &ceiling, &served)?);
+    // the others are measured in any case
+    let beside = land.with_stream(|stream| day::settle(&land, Some(stream)));
+    rows.extend(beside.and_then(|beside| day::rows(&land, &quiet, &beside, &ceiling, &served)).unwrap_or_else(failed));
+    rows.extend(land.with_stream(|_| late::measure(&land)).map(|row| vec![row]).unwrap_or_else(failed));
     served = land.fill_month(served)?;
     let (month_rows, served) = month::measure(&land, served)?;
     rows.extend(month_rows);
@@ -51,4 +47,9 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     served.running.stop()?;
     pair.remove()?;
     Ok(rows)
+}
+
+fn failed(error: anyhow::Error) -> Vec<Row> {
+    eprintln!("{error:#}");
+    vec![Row::failed("settlement", &error)]
 }
