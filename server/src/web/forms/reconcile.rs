@@ -15,7 +15,7 @@ use super::writer::{Trouble, Writer};
 use crate::web::error::Refusal;
 
 /// Largest tolerance that makes sense.
-const MOST_TOLERANCE: i64 = 1_000_000_00;
+const MOST_TOLERANCE: i64 = 100_000_000;
 
 enum Failed {
     Fault(Fault),
