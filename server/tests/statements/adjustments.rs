@@ -165,3 +165,31 @@ async fn voiding_what_carried_an_adjustment_makes_it_pending_again() {
     world.void(&january).await;
     assert!(world.adjustments(contract).await.iter().all(|(_, state, _)| state == "void"));
 }
+
+#[tokio::test]
+async fn a_draft_stops_billing_an_adjustment_when_what_it_is_about_becomes_void() {
+    let world = World::new().await;
+    let contract = world.contract(1, "2026-01-01", Some("flat")).await;
+    for at in ["2026-01", "2026-02", "2026-03", "2026-04"] {
+        world.meter(contract, &format!("{at}-10"), 100).await;
+        world.generate(at).await;
+        if at != "2026-04" {
+            world.freeze(contract, at).await;
+        }
+    }
+    world.meter(contract, "2026-01-10", 120).await;
+    let clerk = because(&person(1, "clerk"), "x");
+    world.act(&clerk, StatementAct::Check, &world.live(contract, "2026-04").await).await.unwrap();
+    let april = world.live(contract, "2026-04").await;
+    assert_eq!((april.total.as_str(), april.adjustment.as_str()), ("60.00", "10.00"));
+    world.void(&world.live(contract, "2026-01").await).await;
+    let refused = world.act(&clerk, StatementAct::Freeze, &april).await;
+    assert!(matches!(refused, Err(Refusal::Changed { .. })), "version 2 of January will have it: {refused:?}");
+    let requests = world.text("select string_agg(from_day || ' ' || to_day, ';') from settlement_requests").await;
+    assert_eq!(requests, "2026-01-01 2026-05-01", "up to the draft that carried it");
+    world.changed(contract, &["2026-01", "2026-02", "2026-03", "2026-04"], Cause::Contract, "").await;
+    assert_eq!(world.live(contract, "2026-04").await.total, "50.00");
+    world.generate("2026-01").await;
+    assert_eq!(world.live(contract, "2026-01").await.total, "60.00");
+    assert_eq!(world.freeze(contract, "2026-04").await.total, "50.00");
+}

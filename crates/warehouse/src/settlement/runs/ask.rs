@@ -105,6 +105,6 @@ pub async fn cancel(pool: &AccessPool, maker: RunMaker<'_>, run_id: i64) -> Resu
         .becomes(json!({ "done": row.done_count }));
     write(&mut tx, maker.author, deed).await?;
     tx.commit().await?;
-    crate::settlement::statements::acts::store::announce(pool).await?;
+    crate::settlement::statements::acts::announce(pool).await;
     Ok(())
 }

@@ -95,7 +95,7 @@ pub async fn act(pool: &AccessPool, maker: Maker<'_>, chosen: &[Chosen], act: St
     let mut done = Vec::with_capacity(held.len());
     for one in held {
         let is_stale = seen.get(&one.statement_id).copied().flatten().is_some_and(|edit_no| edit_no != one.edit_no);
-        let verdict = if is_stale {
+        let verdict = if is_stale || one.is_outdated {
             Err(Refusal::Changed { edit_no: one.edit_no, state: one.standing.state })
         } else {
             judge(&one.standing, act, &actor, maker.demands)
@@ -111,9 +111,16 @@ pub async fn act(pool: &AccessPool, maker: Maker<'_>, chosen: &[Chosen], act: St
         store::record(&mut tx, maker.author, reason, act, &done).await?;
         tx.commit().await?;
         // in its own transaction: pages may hear of it a moment later, but nobody waits for the worker
-        store::announce(pool).await?;
+        announce(pool).await;
     }
     Ok(outcome)
+}
+
+/// What was done stays done when pages cannot be told at once: somebody may hold the row for long.
+pub(in crate::settlement) async fn announce(pool: &AccessPool) {
+    if let Err(error) = store::announce(pool).await {
+        tracing::warn!(%error, "pages hear later of what was done to statements");
+    }
 }
 
 /// A statement without a region is for whoever sees all of them.
@@ -132,6 +139,8 @@ struct Held {
     statement_id: StatementId,
     region_id: Option<RegionId>,
     edit_no: i32,
+    /// What it bills of earlier statements is other now; it will be drafted anew.
+    is_outdated: bool,
     standing: Standing,
 }
 

@@ -25,6 +25,8 @@ pub(super) async fn hold(conn: &mut PgConnection, ids: &[StatementId], act: Stat
     .fetch_all(&mut *conn)
     .await?;
     let adjusted_in = if act == StatementAct::Void { billed_elsewhere(conn, ids).await? } else { Vec::new() };
+    let outdated =
+        if matches!(act, StatementAct::Check | StatementAct::Freeze) { carry_others(conn, ids).await? } else { Vec::new() };
     let mut held = Vec::with_capacity(rows.len());
     for row in rows {
         let state = StatementState::from_code(&row.status)
@@ -37,12 +39,36 @@ pub(super) async fn hold(conn: &mut PgConnection, ids: &[StatementId], act: Stat
             checked_by: row.checked_by.as_deref().map(|name| person(row.checked_by_id, name)),
             adjusted_in: adjusted_in.iter().find(|(id, _)| *id == row.statement_id).map(|(_, carrier)| *carrier),
         };
-        held.push(Held { statement_id: row.statement_id, region_id: row.region_id, edit_no: row.edit_no, standing });
+        let is_outdated = outdated.contains(&row.statement_id);
+        held.push(Held { statement_id: row.statement_id, region_id: row.region_id, edit_no: row.edit_no, is_outdated, standing });
     }
     Ok(held)
 }
 
+/// Drafts that bill other adjustments than are there: a statement that one of them was about is void, and the worker has not drafted
+/// them anew yet. Asked in a statement of its own, after they are locked.
+async fn carry_others(conn: &mut PgConnection, ids: &[StatementId]) -> Result<Vec<StatementId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select s.statement_id from settlement_statements s
+            where s.statement_id = any($1) and s.status in ('draft', 'checked')
+              and s.adjustment_amount <> (select coalesce(sum(a.amount), 0) from settlement_adjustments a
+                                           where a.carried_by = s.statement_id and a.state = 'attached')"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The drafts that carry what is pending are held too: one that is being frozen at this moment has billed it.
 async fn billed_elsewhere(conn: &mut PgConnection, ids: &[StatementId]) -> Result<Vec<(StatementId, StatementId)>, ActError> {
+    sqlx::query!(
+        "select statement_id from settlement_statements
+          where statement_id in (select carried_by from settlement_adjustments where statement_id = any($1) and state = 'attached')
+          order by statement_id for update",
+        ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let rows = sqlx::query!(
         r#"select statement_id, min(carried_by) as "carried_by!" from settlement_adjustments
             where statement_id = any($1) and state = 'settled' group by statement_id"#,
@@ -166,7 +192,7 @@ async fn freeze(
 }
 
 /// What the statement carried waits for another one; what was pending for it has nothing to adjust any more. The worker then rates
-/// the months that are concerned anew, and draws together what is pending twice.
+/// the months that are concerned anew, up to the drafts that carried it, and draws together what is pending twice.
 async fn void(conn: &mut PgConnection, author: &Author, reason: Option<&str>, ids: &[StatementId]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update settlement_statements
@@ -181,7 +207,7 @@ async fn void(conn: &mut PgConnection, author: &Author, reason: Option<&str>, id
     let released = sqlx::query!(
         r#"with own as (
                update settlement_adjustments set state = 'void', changed_at = now()
-                where statement_id = any($1) and state in ('pending', 'attached')
+                where statement_id = any($1) and state in ('pending', 'attached') returning carried_by
            ), carried as (
                select a.adjustment_id, a.statement_id,
                       row_number() over (partition by a.statement_id order by a.adjustment_id) > 1
@@ -200,6 +226,7 @@ async fn void(conn: &mut PgConnection, author: &Author, reason: Option<&str>, id
                   s.statement_id as "statement_id!"
              from settlement_statements s
             where s.statement_id in (select statement_id from carried)
+               or s.statement_id in (select carried_by from own)
                or s.statement_id = any($1)"#,
         ids
     )
@@ -267,7 +294,7 @@ fn action(act: StatementAct) -> &'static str {
     }
 }
 
-pub(in crate::settlement) async fn announce(pool: &AccessPool) -> Result<(), sqlx::Error> {
+pub(super) async fn announce(pool: &AccessPool) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"with moved as (update settlement_progress set revision = revision + 1 where id = 1 returning revision)
            select pg_notify('loadline_settlement', revision::text) from moved"#
