@@ -212,8 +212,8 @@ pub fn problem(problem: ContractProblem) -> Text {
     match problem {
         ContractProblem::Faults => text("合同未保存，原因见下。", "The contract is not saved; see why below."),
         ContractProblem::HasStatements => text(
-            "该合同有未作废的账单，不能删除。请先作废账单，或改为终止合同。",
-            "The contract has statements that are not void and cannot be removed. Void them first, or close the contract.",
+            "该合同有未作废的账单，不能删除，也不能更改抄表例日。请先作废账单，或终止合同后另立新合同。",
+            "The contract has statements that are not void: it cannot be removed or get another billing day. Void them first, or close the contract and make a new one.",
         ),
         ContractProblem::Exists => text("相同的合同已经存在。", "The same contract is there already."),
         ContractProblem::NoFile => text("请选择文件，或粘贴内容。", "Choose a file, or paste its content."),

@@ -41,12 +41,29 @@ pub(super) async fn save(
     added: &mut [Planned],
     changed: &[Planned],
 ) -> Result<(), ContractError> {
+    check_periods(tx, changed).await?;
     insert(tx, maker, added).await?;
     update(tx, maker, changed).await?;
     terms(tx, maker, added, changed).await?;
     exchanges(tx, maker, added, changed).await?;
     request(tx, added, changed).await?;
     record(tx, maker, added, changed).await
+}
+
+/// Other periods would overlap those of statements that stand: days of both would be billed twice.
+async fn check_periods(tx: &mut PgConnection, changed: &[Planned]) -> Result<(), ContractError> {
+    let is_other = |one: &&Planned| one.before.as_ref().is_some_and(|held| held.contract.billing_day != one.after.billing_day);
+    let ids: Vec<ContractId> = changed.iter().filter(is_other).map(|one| one.after.contract_id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let has_statements = sqlx::query_scalar!(
+        r#"select exists(select from settlement_statements where contract_id = any($1) and status <> 'void') as "has!""#,
+        &ids
+    )
+    .fetch_one(tx)
+    .await?;
+    if has_statements { Err(ContractError::HasStatements) } else { Ok(()) }
 }
 
 /// Days since 1970, as the arrays of the statements have them.
