@@ -6,8 +6,8 @@ use domain::Fixed2;
 use domain::settlement::{BandMap, ContractId, DayEnergy, Month};
 use domain::{Day, LocalMs};
 use rustc_hash::FxHashMap;
-use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 pub use save::{DayRow, remove_days, save_days};
 
@@ -46,10 +46,6 @@ fn columns(spans: &[ContractDays]) -> Columns {
     }
 }
 
-pub(crate) fn energy_of(definition: Value) -> Result<DayEnergy, WarehouseError> {
-    serde_json::from_value(definition).map_err(|error| WarehouseError::BadValue(format!("a settled day: {error}")))
-}
-
 /// The settled days of each contract, in order of the days. A contract without any is absent.
 pub async fn load_days(
     conn: &mut PgConnection,
@@ -57,7 +53,7 @@ pub async fn load_days(
 ) -> Result<FxHashMap<ContractId, Vec<SettledDay>>, WarehouseError> {
     let Columns { ids, from, to } = columns(spans);
     let rows = sqlx::query!(
-        r#"select d.contract_id, d.definition, d.statement_month as "month: DayDate", d.amount as "amount: Hundredths",
+        r#"select d.contract_id, d.definition as "definition: Json<DayEnergy>", d.statement_month as "month: DayDate", d.amount as "amount: Hundredths",
                   'moved' = any(d.marks) as "is_moved!"
              from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
              join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
@@ -70,7 +66,7 @@ pub async fn load_days(
     .await?;
     let mut days: FxHashMap<ContractId, Vec<SettledDay>> = FxHashMap::default();
     for row in rows {
-        let (energy, statement_month) = (energy_of(row.definition)?, row.month.0);
+        let (energy, statement_month) = (row.definition.0, row.month.0);
         let day = SettledDay { energy, statement_month, amount: row.amount.0, is_moved: row.is_moved };
         days.entry(row.contract_id).or_default().push(day);
     }

@@ -2,6 +2,7 @@
 
 use domain::settlement::{ContractId, Reactive, Reading};
 use domain::{Day, RegionId, UNKNOWN_REGION, UserId};
+use futures::TryStreamExt;
 use rustc_hash::FxHashMap;
 use sqlx::PgConnection;
 
@@ -80,7 +81,8 @@ async fn load_together(
         of_user.entry(spans[*place].user_id).or_default().push(*place);
     }
     let users: Vec<UserId> = of_user.keys().copied().collect();
-    let rows = sqlx::query!(
+    // row by row: decoding goes on while the server sends, and only what is kept takes memory
+    let mut rows = sqlx::query!(
         r#"select user_id, consumption_id, consumption_date as "at: Stamp", consumption_amount as "amount: Hundredths",
                   meter_reading_before as "before: Hundredths", meter_reading_after as "after: Hundredths", region_id
              from dwd_power_consumption_detail
@@ -89,9 +91,8 @@ async fn load_together(
         Stamp(from.start()) as _,
         Stamp(to.start()) as _
     )
-    .fetch_all(conn)
-    .await?;
-    for row in rows {
+    .fetch(conn);
+    while let Some(row) = rows.try_next().await? {
         let reading = Reading {
             consumption_id: row.consumption_id,
             reported_at: row.at.0,
