@@ -89,11 +89,15 @@ fn periods_of(rater: &Rater, item: &Item, new: &BTreeMap<Day, DayEnergy>, today:
     }
     periods.sort_unstable_by_key(|period| period.from);
     periods.dedup();
-    let Some(first) = periods.first().copied() else { return periods };
-    let mut later = period_of(first.to);
-    while later.from <= today && rater.tier_year_start(contract, later).is_some_and(|start| start < later.from) {
-        periods.push(later);
-        later = period_of(later.to);
+    // of several years, each has what follows in it
+    let own = periods.clone();
+    for (index, period) in own.iter().enumerate() {
+        let mut later = period_of(period.to);
+        let end = own.get(index + 1).map_or(Day(today.0 + 1), |next| next.from);
+        while later.from < end && rater.tier_year_start(contract, later).is_some_and(|start| start < later.from) {
+            periods.push(later);
+            later = period_of(later.to);
+        }
     }
     periods.sort_unstable_by_key(|period| period.from);
     periods.dedup();
