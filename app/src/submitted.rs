@@ -8,8 +8,8 @@ use crate::text::alarms::notices::NoticeProblem;
 use crate::text::alarms::rules::RuleProblem;
 use crate::text::alarms::shifts;
 use crate::text::settlement::acts::StatementProblem;
-use crate::text::settlement::contracts::{self, ContractProblem};
 use crate::text::settlement::calendar::CalendarRefusal;
+use crate::text::settlement::contracts::{self, ContractProblem};
 use crate::text::settlement::tariffs::{self, TariffProblem};
 
 /// A form that was not taken, or one whose answer is shown only once.

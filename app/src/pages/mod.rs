@@ -227,8 +227,8 @@ pub fn is_live(request: &PageRequest) -> bool {
 
 /// Whether a page may load itself anew without a script: not while somebody may be typing.
 pub fn reloads_itself(request: &PageRequest) -> bool {
-    let has_forms =
-        matches!(segments(&request.path).as_slice(), ["alarms"] | ["alarms", _] | ["settlement"]) && request.path != "/alarms/set-aside";
+    let has_forms = matches!(segments(&request.path).as_slice(), ["alarms"] | ["alarms", _] | ["settlement"])
+        && request.path != "/alarms/set-aside";
     is_live(request) && !has_forms
 }
 

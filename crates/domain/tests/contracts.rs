@@ -152,9 +152,11 @@ fn what_notices_expect_is_warned_of() {
     assert_eq!(found(&feed_in, "商业"), [ContractFault::ExportNotBilled]);
 }
 
+type Spoil = fn(&mut Terms);
+
 #[test]
 fn values_beyond_their_bounds_are_refused() {
-    let cases: [(&str, fn(&mut Terms)); 9] = [
+    let cases: [(&str, Spoil); 9] = [
         ("interval_min", |terms| terms.interval_min = 0),
         ("interval_min", |terms| terms.interval_min = 7),
         ("interval_min", |terms| terms.interval_min = 2_880),

@@ -67,7 +67,13 @@ pub fn document() -> Value {
     paths.extend(alarm_rules::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     paths.extend(alarms::operations().into_iter().map(|(path, operations)| (path.to_owned(), operations)));
     let mut schemas = schemas();
-    for (name, schema) in alarms::schemas().into_iter().chain(alarm_rules::schemas()).chain(contracts::schemas()).chain(tariffs::schemas()).chain(statements::schemas()) {
+    for (name, schema) in alarms::schemas()
+        .into_iter()
+        .chain(alarm_rules::schemas())
+        .chain(contracts::schemas())
+        .chain(tariffs::schemas())
+        .chain(statements::schemas())
+    {
         schemas[name] = schema;
     }
     json!({

@@ -17,8 +17,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::state::Shared;
 use super::{
-    alarm_performance_export, alarm_rules, alarms, api, audit_export, contracts, documents, events, exports, forms, gate, guard, health, openapi,
-    preferences, style, statements, tariffs,
+    alarm_performance_export, alarm_rules, alarms, api, audit_export, contracts, documents, events, exports, forms, gate, guard,
+    health, openapi, preferences, statements, style, tariffs,
 };
 
 /// The JSON interface; [`openapi`] describes the same list.

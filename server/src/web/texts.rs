@@ -71,8 +71,7 @@ pub const SENTENCE_FOREIGN_ORIGIN: Text = text(
 pub const SENTENCE_BAD_FORM: Text = text("表单内容无法识别。", "The form cannot be read.");
 pub const SENTENCE_BAD_BODY: Text = text("请求正文无法使用：{}。", "The body cannot be used: {}.");
 pub const EXPECTED_CONTRACT: Text = text("一个合同编号，如 42", "the number of a contract, such as 42");
-pub const EXPECTED_CONTRACT_FAULT: Text =
-    text("no_tariff、not_valid、no_prices 之一", "one of no_tariff, not_valid, no_prices");
+pub const EXPECTED_CONTRACT_FAULT: Text = text("no_tariff、not_valid、no_prices 之一", "one of no_tariff, not_valid, no_prices");
 pub const EXPECTED_ALARM: Text = text("一个告警编号，如 42", "the number of an alarm, such as 42");
 pub const EXPECTED_SEVERITIES: Text =
     text("critical、high、medium、low，以逗号分隔", "critical, high, medium, low, separated by commas");

@@ -34,7 +34,7 @@ fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
 
 /// Hundredths of the numbers of a column; a text among them is an error.
 fn sum(range: &Range<Data>, title: &str) -> i64 {
-    let at = range.rows().next().unwrap().iter().position(|cell| cell.to_string() == title).unwrap();
+    let at = range.rows().next().unwrap().iter().position(|cell| *cell == title).unwrap();
     let number = |row: &[Data]| match &row[at] {
         Data::Float(number) => format!("{:.0}", number * 100.0).parse::<i64>().unwrap(),
         other => panic!("no number: {other:?}"),

@@ -230,7 +230,7 @@ impl World {
     }
 
     pub async fn run(&self, run_id: i64) -> Run {
-        run_rows::one(&mut *self.pool.acquire().await.unwrap(), run_id).await.unwrap().unwrap()
+        run_rows::one(&mut self.pool.acquire().await.unwrap(), run_id).await.unwrap().unwrap()
     }
 
     pub async fn act(&self, author: &Author, act_: StatementAct, statement: &Row) -> Result<(), Refusal> {

@@ -96,7 +96,7 @@ async fn a_file_does_not_reach_beyond_its_bearer() {
     let (admin, _) = town.token(Preset::Admin, None, Reach::All).await;
     let (tenant, _) = town.token(Preset::BillingClerk, Some(east), Reach::All).await;
     let state = tariff("state", "2026-01-01", "0.6");
-    posted(&town, IMPORT, &operator, &file(&[state.clone()]), 200).await;
+    posted(&town, IMPORT, &operator, &file(std::slice::from_ref(&state)), 200).await;
     let own = tariff("east-1", "2026-01-01", "0.6");
     let unchanged = posted(&town, IMPORT, &tenant, &file(&[state.clone(), own.clone()]), 200).await;
     assert_eq!(outcomes(&unchanged), [("state", "same"), ("east-1", "added")], "what is there already is nobody's change");

@@ -103,11 +103,14 @@ async fn a_tariff_is_made_shown_changed_withdrawn_and_removed() {
     assert!(wei.get(PAGE).await.text.contains("此电价已删除"));
 }
 
+/// Fields that are sent, and what is said in both languages.
+type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[tokio::test]
 async fn what_is_wrong_stands_above_and_beside_its_field_in_both_languages() {
     let town = Town::new().await;
     let mut wei = clerk(&town).await;
-    let cases: [(&[(&str, &str)], &str, &str); 9] = [
+    let cases: [Case; 9] = [
         (&[("code", "new")], "不能是 new", "is not new"),
         (&[("code", "No")], "代码由小写字母", "A code has small letters"),
         (&[("b1_spans", "9-10")], "请输入时段", "Enter spans"),

@@ -10,6 +10,14 @@ const REGION_NOT_OF_TENANT: Text = text(
     "A chosen region does not belong to the tenant; give it to the tenant first, under tenants and regions.",
 );
 
+const SLOWED_DOWN: Text = text(
+    "失败次数过多，请稍候再试：等待时间从一分钟逐渐增加到十五分钟。",
+    "Too many failed attempts. Wait before the next one: the pause grows from one minute to fifteen.",
+);
+const BUSY: Text = text(
+    "正在处理的登录过多，请几秒钟后再试。您的密码尚未检查。",
+    "Too many sign-ins at this moment. Try again in a few seconds; your password was not looked at.",
+);
 const BAD_FIELD: Text = text(
     "表单中有一项的内容无法理解，未作任何更改。请重新填写。",
     "A field of the form could not be understood; nothing was changed. Fill it in again.",
@@ -61,14 +69,8 @@ impl Problem {
     fn text(self) -> Text {
         match self {
             Self::SignInFailed => text("登录名或密码不正确。", "Name or password is not right."),
-            Self::SlowedDown => text(
-                "失败次数过多，请稍候再试：等待时间从一分钟逐渐增加到十五分钟。",
-                "Too many failed attempts. Wait before the next one: the pause grows from one minute to fifteen.",
-            ),
-            Self::Busy => text(
-                "正在处理的登录过多，请几秒钟后再试。您的密码尚未检查。",
-                "Too many sign-ins at this moment. Try again in a few seconds; your password was not looked at.",
-            ),
+            Self::SlowedDown => SLOWED_DOWN,
+            Self::Busy => BUSY,
             Self::WrongPassword => text("当前密码不正确。", "The current password is not right."),
             Self::PasswordShort => text("密码太短：至少 12 个字符。", "The password is too short: at least 12 characters."),
             Self::PasswordLong => text("密码太长：最多 256 个字符。", "The password is too long: at most 256 characters."),

@@ -98,7 +98,7 @@ fn bands(bill: &Bill, lines: &[GridLine], tolerance: Tolerance) -> Vec<Compared>
     }
     for band in Band::ALL {
         let our_kwh = bill.energy.get(band);
-        let Some(their) = their.get(band).or_else(|| (our_kwh.0 != 0).then(|| (Some(Fixed2(0)), Fixed2(0)))) else { continue };
+        let Some(their) = their.get(band).or_else(|| (our_kwh.0 != 0).then_some((Some(Fixed2(0)), Fixed2(0)))) else { continue };
         let of_band = bill.lines.iter().filter(|line| line.kind.is_daily() && line.band == Some(band));
         let amount: Fixed2 = of_band.map(|line| line.amount).fold(Fixed2(0), plus);
         let our = Side { kwh: Some(our_kwh), amount: (!unbanded).then_some(amount) };

@@ -57,8 +57,8 @@ pub fn shift(day: &DayEnergy, percent: u8) -> DayEnergy {
     for map in [&mut shifted.energy, &mut shifted.estimated, &mut shifted.shaped] {
         let part = |kwh: Fixed2| Fixed2((kwh.0.max(0) * i64::from(percent.min(100)) + 50) / 100);
         let (sharp, peak) = (part(map.sharp), part(map.peak));
-        map.sharp = map.sharp - sharp;
-        map.peak = map.peak - peak;
+        map.sharp -= sharp;
+        map.peak -= peak;
         map.valley = map.valley + sharp + peak;
     }
     shifted

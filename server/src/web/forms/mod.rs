@@ -31,6 +31,10 @@ use crate::settlement::contract_file::MOST_FILE_BYTES;
 
 /// Forms at addresses of their own, and those at the address of the page they stand on.
 pub fn routes() -> Router<Shared> {
+    people().merge(alarm_forms()).merge(settlement())
+}
+
+fn people() -> Router<Shared> {
     Router::new()
         .route("/login", get(page).post(sign_in::login))
         .route("/logout", post(sign_in::logout))
@@ -54,6 +58,12 @@ pub fn routes() -> Router<Shared> {
         .route("/walls", post(tokens::add_wall))
         .route("/walls/{id}/revoke", post(tokens::revoke_wall))
         .route("/walls/{id}/address", post(tokens::wall_address))
+        .route("/audit/verify", post(audit::verify))
+        .route("/users/{id}/telephone", post(telephone::show))
+}
+
+fn alarm_forms() -> Router<Shared> {
+    Router::new()
         .route("/alarms/acts", post(alarms::act_on_many))
         .route("/alarms/{id}/act", post(alarms::act_on_one))
         .route("/alarms/rules", get(page).post(alarm_rules::add))
@@ -83,6 +93,10 @@ pub fn routes() -> Router<Shared> {
         .route("/alarms/shifts/{id}/remove", post(alarm_shifts::remove_shift))
         .route("/alarms/handover", get(page).post(alarm_shifts::hand_over))
         .route("/alarms/handover/{id}/sign", post(alarm_shifts::sign))
+}
+
+fn settlement() -> Router<Shared> {
+    Router::new()
         .route("/settlement/contracts", get(page).post(contracts::add))
         .route("/settlement/contracts/new", get(page))
         .route("/settlement/contracts/import", get(page).post(contracts::import).layer(DefaultBodyLimit::max(MOST_FILE_BYTES)))
@@ -113,6 +127,4 @@ pub fn routes() -> Router<Shared> {
         .route("/settlement/calendar/remove", post(calendar::remove))
         .route("/settlement/triggers", post(calendar::decide))
         .route("/settlement/carbon", post(calendar::carbon))
-        .route("/audit/verify", post(audit::verify))
-        .route("/users/{id}/telephone", post(telephone::show))
 }

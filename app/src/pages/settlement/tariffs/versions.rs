@@ -65,7 +65,7 @@ fn compare(plan: &PlanRow, made: &[VersionRow], shown: i32, lang: Lang) -> AnyVi
     let select = |name: &'static str, label: crate::text::Text, chosen: Option<i32>| {
         let options = made.iter().map(|version| {
             let number = version.version.to_string();
-            view! { <option value=number.clone() selected=(chosen == Some(version.version))>{number.clone()}</option> }
+            view! { <option value=number.clone() selected={chosen == Some(version.version)}>{number.clone()}</option> }
         });
         view! { <label><span>{label.get(lang)}</span> " " <select name=name>{options.collect_view()}</select></label> }
     };

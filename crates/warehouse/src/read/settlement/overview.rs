@@ -99,10 +99,69 @@ pub fn total(rows: &[RegionMonth]) -> RegionMonth {
     })
 }
 
+struct RegionRow {
+    region_id: i32,
+    kwh: Hundredths,
+    sharp: Hundredths,
+    peak: Hundredths,
+    flat: Hundredths,
+    valley: Hundredths,
+    deep: Hundredths,
+    estimated_kwh: Hundredths,
+    amount: Hundredths,
+    undecided: Hundredths,
+    estimated: Hundredths,
+    provisional: Hundredths,
+    billed: Hundredths,
+    frozen_amount: Hundredths,
+    adjustments: Hundredths,
+    days: i64,
+    complete: i64,
+    restated: i64,
+    draft: i64,
+    checked: i64,
+    frozen: i64,
+    void: i64,
+    with_exceptions: i64,
+    contracts: i64,
+}
+
+impl From<RegionRow> for RegionMonth {
+    fn from(row: RegionRow) -> Self {
+        Self {
+            region_id: row.region_id,
+            energy_kwh: row.kwh.0,
+            bands_kwh: [row.sharp.0, row.peak.0, row.flat.0, row.valley.0, row.deep.0],
+            estimated_kwh: row.estimated_kwh.0,
+            amount: row.amount.0,
+            days: row.days,
+            complete_days: row.complete,
+            restated_days: row.restated,
+            contracts: row.contracts,
+            statements: Statements {
+                draft: row.draft,
+                checked: row.checked,
+                frozen: row.frozen,
+                void: row.void,
+                with_exceptions: row.with_exceptions,
+                amount: row.billed.0,
+                frozen_amount: row.frozen_amount.0,
+            },
+            risk: Risk {
+                provisional: row.provisional.0,
+                estimated: row.estimated.0,
+                adjustments: row.adjustments.0,
+                undecided: row.undecided.0,
+            },
+        }
+    }
+}
+
 /// The regions of a month, by id; those without a contract, a settled day and a statement are not in it.
 pub async fn regions(pool: &ReadPool, month: Month) -> Result<Vec<RegionMonth>, ReadError> {
     let (from, to) = month_span(month);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        RegionRow,
         r#"with days as (
                select region_id, sum(energy_kwh) as kwh, sum(sharp_kwh) as sharp, sum(peak_kwh) as peak, sum(flat_kwh) as flat,
                       sum(valley_kwh) as valley, sum(deep_valley_kwh) as deep, sum(estimated_kwh) as estimated_kwh,
@@ -156,35 +215,7 @@ pub async fn regions(pool: &ReadPool, month: Month) -> Result<Vec<RegionMonth>, 
     )
     .fetch_all(&pool.0)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| RegionMonth {
-            region_id: row.region_id,
-            energy_kwh: row.kwh.0,
-            bands_kwh: [row.sharp.0, row.peak.0, row.flat.0, row.valley.0, row.deep.0],
-            estimated_kwh: row.estimated_kwh.0,
-            amount: row.amount.0,
-            days: row.days,
-            complete_days: row.complete,
-            restated_days: row.restated,
-            contracts: row.contracts,
-            statements: Statements {
-                draft: row.draft,
-                checked: row.checked,
-                frozen: row.frozen,
-                void: row.void,
-                with_exceptions: row.with_exceptions,
-                amount: row.billed.0,
-                frozen_amount: row.frozen_amount.0,
-            },
-            risk: Risk {
-                provisional: row.provisional.0,
-                estimated: row.estimated.0,
-                adjustments: row.adjustments.0,
-                undecided: row.undecided.0,
-            },
-        })
-        .collect())
+    Ok(rows.into_iter().map(RegionMonth::from).collect())
 }
 
 /// How far settlement is, and what a new installation still lacks.

@@ -25,20 +25,20 @@ pub fn full() -> TariffPlan {
                        "pricing": { "mode": "surcharge", "per_kwh": ["0.05", "0.3"] }, "many_people_kwh": 100 },
             "basic": { "capacity_price": "26", "demand_price": "42" }, "power_factor": true, "whole_kwh": true }"#,
     )
-    .unwrap()
+    .expect("a tariff")
 }
 
 fn per_band() -> TariffPlan {
     let mut plan = full();
-    let tiers = plan.tiers.as_mut().unwrap();
+    let tiers = plan.tiers.as_mut().expect("a tariff");
     tiers.by = domain::settlement::tariff::TierPeriod::Month;
     tiers.seasons = serde_json::from_str(
         r#"[{ "months": [5, 6, 7, 8, 9, 10], "upto_kwh": [260] }, { "months": [1, 2, 3, 4, 11, 12], "upto_kwh": [200] }]"#,
     )
-    .unwrap();
+    .expect("a tariff");
     tiers.pricing =
         serde_json::from_str(r#"{ "mode": "per_band", "prices": [{ "flat": "0.5" }, { "flat": "0.6", "peak": "0.7" }] }"#)
-            .unwrap();
+            .expect("a tariff");
     plan
 }
 
@@ -63,7 +63,7 @@ fn lists_are_read_as_people_write_them() {
     assert_eq!(lists::months("1、7–8月， 11-2"), Some(vec![1, 7, 8, 11, 12, 1, 2]));
     assert_eq!(lists::months("13"), None);
     assert_eq!(lists::months(&lists::months_text(&[1, 7, 8, 12])), Some(vec![1, 7, 8, 12]));
-    let spans = lists::spans("8：00~10：30；22:00 - 06:00").unwrap();
+    let spans = lists::spans("8：00~10：30；22:00 - 06:00").expect("a tariff");
     assert_eq!(lists::spans_text(&spans), "08:00-10:30, 22:00-06:00");
     assert_eq!(lists::spans("25:00-26:00"), None);
     assert_eq!(lists::limits("260， 600"), Some(vec![260, 600]));
