@@ -17,7 +17,7 @@ export async function month(request) {
 let commercial;
 /** Contracts with time-of-use prices, the same ones each time. */
 async function contracts(request, count) {
-  commercial ??= (await (await request.get("/api/v1/contracts?tariff=hubei-single-below-1kv&limit=20")).json()).items;
+  commercial ??= (await (await request.get("/api/v1/contracts?tariff=hubei-single-below-1kv&limit=20")).json()).contracts;
   return commercial.slice(0, count);
 }
 
@@ -26,11 +26,8 @@ export async function draft(request, at = 0) {
   const of = await month(request);
   const contract = (await contracts(request, at + 1))[at].contract_id;
   const made = await post(request, "/api/v1/statements/generate", { month: of, contracts: [contract] }, 202);
-  await expect.poll(async () => {
-    const run = await (await request.get(`/api/v1/statements/runs/${made.run.run_id}`)).json();
-    return run.state ?? run.run?.state;
-  }, { timeout: 30_000 }).toBe("done");
-  const { items } = await (await request.get(`/api/v1/statements?month=${of}`)).json();
-  const statement = items.find((item) => item.contract_id === contract);
+  const state = async () => (await (await request.get(`/api/v1/statements/runs/${made.run.run_id}`)).json()).state;
+  await expect.poll(state, { timeout: 30_000 }).toBe("done");
+  const { items: [statement] } = await (await request.get(`/api/v1/statements?month=${of}&contract=${contract}`)).json();
   return { id: statement.statement_id, contract, month: of, run: made.run.run_id };
 }

@@ -365,7 +365,7 @@ begin
     if tg_op = 'DELETE' then
         raise exception 'statement % is frozen and cannot be removed', old.statement_id using errcode = 'LLS01';
     end if;
-    if new.status not in ('frozen', 'void')
+    if new.status not in ('frozen', 'void') or (old.status = 'void' and new.status <> 'void')
        or (to_jsonb(new) - array['status', 'edit_no', 'void_reason', 'voided_at', 'voided_by'])
           is distinct from (to_jsonb(old) - array['status', 'edit_no', 'void_reason', 'voided_at', 'voided_by']) then
         raise exception 'statement % is frozen and cannot be changed', old.statement_id using errcode = 'LLS01';
@@ -508,10 +508,13 @@ grant select on contracts, contract_terms, meter_exchanges, region_supply_meters
       settlement_progress, settlement_requests, dwd_power_reactive to loadline_pages;
 
 grant select, insert, update on contracts, contract_terms, meter_exchanges, region_supply_meters, tariff_plans, tariff_versions,
-      tariff_triggers, calendar_days, settlement_rules, carbon_factors, settlement_statements, settlement_statement_items,
-      settlement_adjustments, settlement_events, settlement_reconciliations, settlement_studies, settlement_runs,
+      tariff_triggers, calendar_days, settlement_rules, carbon_factors, settlement_reconciliations, settlement_studies, settlement_runs,
       settlement_requests to loadline_access;
-grant select, update on settlement_progress to loadline_access;
+-- drafts, their lines and adjustments are the worker's to make
+grant select, update on settlement_statements, settlement_adjustments to loadline_access;
+grant select on settlement_statement_items to loadline_access;
+grant select, insert on settlement_events to loadline_access;
+grant select, update (rules_revision, revision) on settlement_progress to loadline_access;
 grant delete on contract_terms, meter_exchanges, region_supply_meters, calendar_days, carbon_factors,
-      settlement_statement_items, settlement_studies, settlement_reconciliations to loadline_access;
+      settlement_studies, settlement_reconciliations to loadline_access;
 grant select on settlements_day, dwd_power_reactive to loadline_access;

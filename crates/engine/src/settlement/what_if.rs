@@ -55,7 +55,7 @@ fn with_mode(input: &RateInput, mode: DemandMode, demand: Option<Fixed2>) -> Bil
 pub fn shift(day: &DayEnergy, percent: u8) -> DayEnergy {
     let mut shifted = day.clone();
     for map in [&mut shifted.energy, &mut shifted.estimated, &mut shifted.shaped] {
-        let part = |kwh: Fixed2| Fixed2((kwh.0.max(0) * i64::from(percent.min(100)) + 50) / 100);
+        let part = |kwh: Fixed2| Fixed2((kwh.0.max(0).saturating_mul(i64::from(percent.min(100))).saturating_add(50)) / 100);
         let (sharp, peak) = (part(map.sharp), part(map.peak));
         map.sharp -= sharp;
         map.peak -= peak;

@@ -93,7 +93,7 @@ pub async fn run_of(ctx: &AppContext, run_id: i64) -> Result<Run, Refusal> {
 async fn made(ctx: &AppContext, month: Month, contracts: &[ContractId]) -> Result<Value, Refusal> {
     let mut lines = Vec::new();
     for contract in contracts {
-        let filter = list::Filter { month: Some(month), text: Some(contract.to_string()), ..list::Filter::default() };
+        let filter = list::Filter { month: Some(month), contract_id: Some(*contract), ..list::Filter::default() };
         let page = list::list(&ctx.pool, &filter, 0, super::MOST_LISTED).await?;
         lines.extend(page.lines.into_iter().filter(|line| line.contract_id == *contract));
     }

@@ -31,6 +31,7 @@ pub fn operations() -> Vec<(&'static str, Value)> {
         parameter("state", json!({ "enum": StatementState::ALL.map(StatementState::code) }), "State"),
         parameter("exception", json!({ "enum": ExceptionKind::ALL.map(ExceptionKind::code) }), "Those with this exception"),
         parameter("user", json!({ "type": "integer" }), "One customer"),
+        parameter("contract", json!({ "type": "integer" }), "One contract"),
         parameter("q", json!({ "type": "string" }), "Part of a name, or a number"),
         parameter("offset", json!({ "type": "integer", "default": 0 }), "Skips as many"),
         parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 100 }), "Statements at a time"),

@@ -103,7 +103,7 @@ fn after(text: &str) -> Result<(Day, i64), BadParameter> {
 
 async fn statements(Asked(ctx): Asked, uri: Uri, asker: Asker) -> Response {
     let listed = async {
-        let params = Params::read(&uri, &["month", "region", "state", "exception", "user", "q", "offset", "limit"])?;
+        let params = Params::read(&uri, &["month", "region", "state", "exception", "user", "contract", "q", "offset", "limit"])?;
         let region = params.integer("region", i64::from(i32::MIN), i64::from(i32::MAX))?.and_then(|id| i32::try_from(id).ok());
         let state = params.word("state", &StatementState::ALL.map(StatementState::code), texts::EXPECTED_STATE)?;
         let exception = params.word("exception", &ExceptionKind::ALL.map(ExceptionKind::code), texts::EXPECTED_EXCEPTION)?;
@@ -113,6 +113,7 @@ async fn statements(Asked(ctx): Asked, uri: Uri, asker: Asker) -> Response {
             state: state.and_then(StatementState::from_code),
             exception: exception.and_then(ExceptionKind::from_code),
             user_id: params.integer("user", 0, i64::MAX)?,
+            contract_id: params.integer("contract", 0, i64::MAX)?,
             text: params.get("q").map(|text| text.chars().take(MOST_TEXT_CHARS).collect()),
         };
         let offset = params.integer("offset", 0, i64::MAX)?.unwrap_or(0);

@@ -1,6 +1,6 @@
 //! The bills of a month, page by page.
 
-use domain::settlement::{ExceptionKind, Month, StatementState};
+use domain::settlement::{ContractId, ExceptionKind, Month, StatementState};
 use domain::{Fixed2, RegionId, UserId};
 
 use super::{first_day, month_of, state_of};
@@ -21,6 +21,7 @@ pub struct Filter {
     pub state: Option<StatementState>,
     pub exception: Option<ExceptionKind>,
     pub user_id: Option<UserId>,
+    pub contract_id: Option<ContractId>,
     /// In the name of the customer, or the number of customer, contract or statement.
     pub text: Option<String>,
 }
@@ -68,6 +69,7 @@ pub async fn list(pool: &ReadPool, filter: &Filter, offset: i64, limit: i64) -> 
                   and (case when $3::text is null then status <> 'void' else status = $3 end)
                   and ($4::text is null or $4 = any(exceptions)) and ($5::bigint is null or user_id = $5)
                   and ($6::text is null or user_name ilike $6 or $7 in (user_id, contract_id, statement_id))
+                  and ($10::bigint is null or contract_id = $10)
            )
            select statement_id, contract_id, user_id, user_name, usage_type, region_id, status, version, edit_no, exceptions, category,
                   count(*) over () as "total!", sum(total_energy_kwh) over () as "all_kwh!: Hundredths",
@@ -84,7 +86,8 @@ pub async fn list(pool: &ReadPool, filter: &Filter, offset: i64, limit: i64) -> 
         pattern,
         number,
         limit.clamp(0, MOST_LINES),
-        offset.max(0)
+        offset.max(0),
+        filter.contract_id
     )
     .fetch_all(&pool.0)
     .await?;

@@ -11,6 +11,7 @@ use super::{ContractError, Held, Maker, Planned, held, many, named, write};
 use crate::access::record::{self, Deed};
 use crate::access::{AccessError, AccessPool};
 use crate::settlement::changes::{self, Cause, Request, Whose};
+use crate::settlement::statements::lock_contracts;
 
 /// The number of a new contract, and what is unusual about it.
 pub async fn add(
@@ -73,6 +74,8 @@ pub async fn replace(
 /// Only while no statement of it stands; what was settled by day goes with it.
 pub async fn remove(pool: &AccessPool, maker: Maker<'_>, contract_id: ContractId, version: i32) -> Result<(), ContractError> {
     let mut tx = pool.pool().begin().await?;
+    // a run that is at this contract is seen through first
+    lock_contracts(&mut tx, &[contract_id]).await?;
     let held = hold(&mut tx, maker, contract_id, version).await?;
     let has_statements = sqlx::query_scalar!(
         r#"select exists(select from settlement_statements where contract_id = $1 and status <> 'void') as "has!""#,

@@ -147,8 +147,10 @@ async fn compare_plans(
         let mut outcomes = outcomes(&known, held.as_ref().map_or(0, |held| held.version), plans);
         let owner = held.as_ref().map_or(keeper.granter.tenant_id, |held| held.tenant_id);
         if check_reach(keeper.granter, owner).is_err() {
+            // of another tenant's tariff not even that it is the same; the operator's can be read by everybody
+            let is_hidden = owner.is_some();
             for outcome in &mut outcomes {
-                if matches!(outcome, PlanOutcome::Added | PlanOutcome::Changed { .. }) {
+                if is_hidden || matches!(outcome, PlanOutcome::Added | PlanOutcome::Changed { .. }) {
                     *outcome = PlanOutcome::Foreign;
                 }
             }
