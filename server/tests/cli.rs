@@ -27,7 +27,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn help_is_as_it_was() {
     let mut all = String::new();
-    let commands: [&[&str]; 37] = [
+    let commands: [&[&str]; 47] = [
         &[],
         &["demo"],
         &["serve"],
@@ -42,6 +42,16 @@ fn help_is_as_it_was() {
         &["bench", "password"],
         &["region"],
         &["region", "import"],
+        &["tariff"],
+        &["tariff", "import"],
+        &["tariff", "export"],
+        &["tariff", "check"],
+        &["contract", "import"],
+        &["contract", "export"],
+        &["statement", "generate"],
+        &["statement", "freeze"],
+        &["statement", "void"],
+        &["statement", "export"],
         &["config"],
         &["user"],
         &["user", "add"],

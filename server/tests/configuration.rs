@@ -172,6 +172,7 @@ fn the_reference_and_the_example_tell_every_key() {
     let config = Config { source_url: None, warehouse_url: None, trusted_proxies, ..config };
     assert!(config.smtp_url.is_some() && config.smtp_from.is_some());
     let config = Config { smtp_url: None, smtp_from: None, ..config };
+    let config = Config { settlement_archive_dir: None, pdf_font: None, ..config };
     assert_eq!(Config { tls_cert: None, tls_key: None, public_url: None, ..config }, none);
     assert_eq!(Config::default().source_deletes, Deletes::Retract);
 }

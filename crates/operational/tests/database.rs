@@ -44,7 +44,7 @@ async fn tables_are_created_once_and_keep_what_they_hold() {
         .fetch_one(&testkit::pool(&url).await)
         .await
         .unwrap();
-    assert_eq!(tables, 4, "two tables of the power system and two of ours, no book-keeping");
+    assert_eq!(tables, 5, "two tables of the power system and three of ours, no book-keeping");
 }
 
 #[tokio::test]
