@@ -87,7 +87,7 @@ async fn settled_days_are_listed_page_by_page_and_as_a_file_within_ones_regions(
     assert_eq!(file.text.lines().count(), 7, "{}", file.text);
     assert!(file.text.starts_with("day,contract_id,user_id,user_name"), "{}", file.text);
     let first = file.text.lines().nth(1).unwrap();
-    assert!(first.starts_with("2026-01-10,") && first.contains(",customer 1,工业,7,2026-01,10.00,"), "{first}");
+    assert!(first.starts_with("2026-01-10,1,1,") && first.contains(",居民,7,2026-01,10.00,"), "{first}");
     let none = town.bearer("/api/v1/exports/settlements.csv?from=2026-01-01&bom=0", &far).await;
     assert_eq!(none.text.lines().count(), 1);
 }
