@@ -75,9 +75,12 @@ fn rights(error: &SourceError) -> Option<Pair> {
         ),
         SourceError::Privilege { user, detail } => {
             let name = quote_name(user);
+            // it need not be there, and then cannot be named with the others
+            let is_reactive = detail.ends_with("power_reactive");
+            let tables = if is_reactive { "power_reactive" } else { "power_user, power_consumption, region_profile" };
             (
-                format!("用户 {user} 缺少权限（{detail}）。请由表的所有者执行 GRANT SELECT ON power_user, power_consumption, region_profile TO {name}，或以所有者身份运行 loadline source setup。"),
-                format!("{user} lacks a privilege ({detail}). Have the owner run GRANT SELECT ON power_user, power_consumption, region_profile TO {name}, or run loadline source setup as the owner."),
+                format!("用户 {user} 缺少权限（{detail}）。请由表的所有者执行 GRANT SELECT ON {tables} TO {name}，或以所有者身份运行 loadline source setup。"),
+                format!("{user} lacks a privilege ({detail}). Have the owner run GRANT SELECT ON {tables} TO {name}, or run loadline source setup as the owner."),
             )
         }
         SourceError::TooOld { version } => (

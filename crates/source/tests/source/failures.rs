@@ -42,6 +42,9 @@ async fn missing_rights_are_named() {
     assert!(error.sentence().1.contains(&format!("GRANT SELECT ON power_user, power_consumption, region_profile TO \"{role}\"")));
     source.run(&format!("grant select on power_user, power_consumption, region_profile to {role}")).await;
     let error = refusal(&cfg).await;
+    assert!(error.sentence().1.contains(&format!("GRANT SELECT ON power_reactive TO \"{role}\"")), "{error:?}");
+    source.run(&format!("grant select on power_reactive to {role}")).await;
+    let error = refusal(&cfg).await;
     assert_eq!(error, SourceError::NoReplicationRight { user: role.clone() });
     assert!(error.sentence().0.contains(&format!("ALTER ROLE \"{role}\" REPLICATION")));
     source.run(&format!("alter role {role} replication")).await;

@@ -43,7 +43,11 @@ async fn the_numbers_and_the_customers_are_out_of_reach() {
     let house = house().await;
     for statement in [
         "select phone from ods_power_user",
-        "select user_name from ods_power_user",
+        "select address from ods_power_user",
+        "update ods_power_user set user_name = null",
+        "update settlement_progress set epoch = epoch + 1",
+        "delete from settlement_statement_items",
+        "update settlement_events set actor = null",
         "select * from dwd_power_consumption_detail",
         "select * from ads_power_dashboard",
         "update ods_region_profile set parent_id = null",
