@@ -80,6 +80,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext) -> Result<PageCont
         state: params.state,
         exception: params.exception,
         user_id: params.user_id,
+        contract_id: None,
         text: params.text.clone(),
     };
     let page = list(&ctx.pool, &filter, (params.page - 1) * PER_PAGE, PER_PAGE).await?;
