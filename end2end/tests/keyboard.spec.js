@@ -36,7 +36,7 @@ test("tab reaches navigation and tables in order, and focus is seen", async ({ p
     if (stop.block === "regions" && stop.href) break;
   }
   const addresses = stops.map((stop) => stop.href);
-  const order = ["/", "/alarms", "/rankings", "/peaks", "/pipeline", "/search", "/wall"];
+  const order = ["/", "/alarms", "/settlement", "/rankings", "/peaks", "/pipeline", "/search", "/wall"];
   expect(addresses.slice(2, 2 + order.length)).toEqual(order);
   expect(addresses.at(-1)).toMatch(/^\/regions\/\d+$/);
   await page.keyboard.press("Enter");

@@ -119,7 +119,11 @@ pub fn draw(size: (u32, u32), name: &str, overlay: &str, paint: impl FnOnce(&Are
     let (width, height) = size;
     let name = escape(name);
     let body = pens_to_classes(body);
-    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{name}\" focusable=\"false\">{body}{overlay}</svg>")
+    // what is in a picture cannot be reached by itself
+    let role = if overlay.contains("<a ") { "group" } else { "img" };
+    format!(
+        "<svg viewBox=\"0 0 {width} {height}\" role=\"{role}\" aria-label=\"{name}\" focusable=\"false\">{body}{overlay}</svg>"
+    )
 }
 
 /// What all charts of a document hatch with: it stands there once, outside the blocks that are replaced.

@@ -7,7 +7,7 @@ use warehouse::settlement::calendar::DayRow;
 use super::{lines, titled, years};
 use crate::charts::canvas::escape;
 use crate::components::Block;
-use crate::components::form::{Choice, Field, Form};
+use crate::components::form::Form;
 use crate::components::table::{Cell, Column, Row, table};
 use crate::context::{AppContext, PageRequest};
 use crate::format::{date, weekday};
@@ -89,19 +89,23 @@ fn hidden(day: &DayRow, year: i32) -> AnyView {
 
 fn change(day: &DayRow, year: i32, request: &PageRequest) -> AnyView {
     let lang = request.view.lang;
-    let form = Form::of(DAY_FORM, request).silent();
     let is_holiday = matches!(day.what, CalendarDay::Holiday { .. });
-    let kinds = vec![
-        Choice::new("holiday", texts::HOLIDAY.get(lang), is_holiday),
-        Choice::new("workday", texts::WORKDAY.get(lang), !is_holiday),
-    ];
     view! {
         <details class="confirm">
             <summary aria-label=texts::CHANGE_OF.with(lang, &[&date(day.day)])>{texts::CHANGE.get(lang)}</summary>
             <form method="post" action="/settlement/calendar">
                 {hidden(day, year)}
-                {form.select("kind", texts::WHAT.get(lang), kinds)}
-                {form.field(Field::text("name", texts::NAME.get(lang)).standing(day.what.name()).most(CalendarDay::MOST_NAME_CHARS))}
+                <label class="plain-field">
+                    <span>{texts::WHAT.get(lang)}</span>
+                    <select name="kind">
+                        <option value="holiday" selected=is_holiday>{texts::HOLIDAY.get(lang)}</option>
+                        <option value="workday" selected=!is_holiday>{texts::WORKDAY.get(lang)}</option>
+                    </select>
+                </label>
+                <label class="plain-field">
+                    <span>{texts::NAME.get(lang)}</span>
+                    <input type="text" name="name" maxlength=(2 * CalendarDay::MOST_NAME_CHARS).to_string() value=day.what.name().to_owned() />
+                </label>
                 <button type="submit">{texts::SAVE_LINES.get(lang)}</button>
             </form>
         </details>

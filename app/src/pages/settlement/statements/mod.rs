@@ -21,6 +21,8 @@ use crate::text::{Lang, Text, common, pages};
 
 /// The form that the boxes of all lines belong to.
 pub const FORM: &str = "statements";
+/// In the page, where the list has the other name.
+const FORM_ID: &str = "statements-form";
 pub const PER_PAGE: i64 = 50;
 const MOST_PAGES: i64 = 100_000;
 const MOST_TEXT_CHARS: usize = 64;
@@ -209,7 +211,7 @@ fn checkbox(line: &Line, sent: Option<&Submitted>, lang: Lang) -> Option<AnyView
             <input
                 type="checkbox"
                 name="statement"
-                form=FORM
+                form=FORM_ID
                 value=format!("{prefix}{}", line.edit_no)
                 checked=is_chosen
                 aria-label=words::CHOOSE_ONE.with(lang, &[&name])
@@ -223,7 +225,7 @@ fn selection(request: &PageRequest) -> Block {
     let lang = request.view.lang;
     let form = Form::of(FORM, request);
     let content = view! {
-        <form id=FORM method="post" action="/settlement/statements/acts">
+        <form id=FORM_ID method="post" action="/settlement/statements/acts">
             {form.problem()}
             <input type="hidden" name="back" value=request.address() />
             <label class="plain-field">
