@@ -1,7 +1,7 @@
 // Every page: its address, its title in both languages, the blocks it must have. Pages with forms do not reload.
 import * as alarms from "./alarms.js";
 import { add } from "./people.js";
-import { draft } from "./settlement.js";
+import { draft, month } from "./settlement.js";
 
 export const PAGES = [
   {
@@ -126,6 +126,7 @@ export async function resolve(path, request) {
   }
   if (/\{(person|welcome)\}/.test(path)) invited ??= await add(request);
   if (/\{(rule|alarm|trial|desk)\}/.test(path)) furnished ??= furnish(request);
+  if (path === "/settlement") await month(request);
   if (/\{(statement|contract|run)\}/.test(path)) billed ??= draft(request);
   const own = await furnished;
   const bill = await billed;

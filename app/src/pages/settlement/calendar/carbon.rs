@@ -47,24 +47,14 @@ pub fn block(factors: &[CarbonRow], may_change: bool, request: &PageRequest, ctx
             <form class="carbon-form" method="post" action="/settlement/carbon">
                 {form.problem()}
                 {form.field(Field::text("factor_year", texts::FACTOR_YEAR.get(lang)).required().most(NUMBER_CHARS))}
-                {fields(&form, None, request)}
+                {form.field(Field::text("factor", texts::KG_PER_KWH.get(lang)).required().most(NUMBER_CHARS))}
+                {form.field(Field::text("source", texts::SOURCE.get(lang)).required().most(SOURCE_CHARS))}
                 <p class="buttons"><button type="submit">{texts::SAVE_FACTOR.get(lang)}</button></p>
             </form>
         }
     });
     let content = view! { <p class="hint">{texts::CARBON_NOTE.get(lang)}</p> {list} {add} };
     titled("carbon", texts::CARBON, content, request)
-}
-
-fn fields(form: &Form<'_>, row: Option<&CarbonRow>, request: &PageRequest) -> AnyView {
-    let lang = request.view.lang;
-    let factor = row.map(|row| price_text(row.factor.kg_per_kwh)).unwrap_or_default();
-    let source = row.map(|row| row.factor.source.clone()).unwrap_or_default();
-    view! {
-        {form.field(Field::text("factor", texts::KG_PER_KWH.get(lang)).standing(factor).required().most(NUMBER_CHARS))}
-        {form.field(Field::text("source", texts::SOURCE.get(lang)).standing(source).required().most(SOURCE_CHARS))}
-    }
-    .into_any()
 }
 
 fn hidden(row: &CarbonRow) -> AnyView {
@@ -77,13 +67,19 @@ fn hidden(row: &CarbonRow) -> AnyView {
 
 fn change(row: &CarbonRow, request: &PageRequest) -> AnyView {
     let lang = request.view.lang;
-    let form = Form::of(CARBON_FORM, request).silent();
     view! {
         <details class="confirm">
             <summary aria-label=texts::CHANGE_OF.with(lang, &[&row.factor.year.to_string()])>{texts::CHANGE.get(lang)}</summary>
             <form method="post" action="/settlement/carbon">
                 {hidden(row)}
-                {fields(&form, Some(row), request)}
+                <label class="plain-field">
+                    <span>{texts::KG_PER_KWH.get(lang)}</span>
+                    <input type="text" name="factor" required=true maxlength=NUMBER_CHARS.to_string() value=price_text(row.factor.kg_per_kwh) />
+                </label>
+                <label class="plain-field">
+                    <span>{texts::SOURCE.get(lang)}</span>
+                    <input type="text" name="source" required=true maxlength=(2 * SOURCE_CHARS).to_string() value=row.factor.source.clone() />
+                </label>
                 <button type="submit">{texts::SAVE_FACTOR.get(lang)}</button>
             </form>
         </details>
