@@ -7,6 +7,8 @@ SHELL := /bin/sh
 export PATH := $(PATH):$(HOME)/.cargo/bin
 # Queries are checked against the committed data, not against whatever database DATABASE_URL names.
 export SQLX_OFFLINE := true
+# What the compiler keeps for the next build takes as much room as the build itself.
+test lint: export CARGO_INCREMENTAL := 0
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -91,12 +91,12 @@ async fn statements_are_listed_filtered_and_chosen_with_the_edit_that_was_seen()
     assert_has(&rows, &["用户2-1", "4 statements", "−12.00 to be paid back", "Cannot be billed", "Sharp peak undecided", "v2"]);
     assert_eq!(list.matches("type=\"checkbox\"").count(), 3, "what is frozen cannot be chosen");
     let draft = scene.number("user_id = 2001 and status = 'draft'").await;
-    assert_has(list, &[&format!("value=\"{draft}:1\""), "form=\"statements\"", &format!("\"/settlement/statements/{draft}\"")]);
+    assert_has(list, &[&format!("value=\"{draft}:1\""), "form=\"statements-form\"", &format!("\"/settlement/statements/{draft}\"")]);
     let form = block(&page, "statements-selection");
     assert_has(
         form,
         &[
-            "id=\"statements\"",
+            "id=\"statements-form\"",
             "value=\"check\"",
             "value=\"freeze\"",
             "name=\"back\" value=\"/settlement/statements?month=2016-01\"",
