@@ -24,8 +24,8 @@ use spans::Spans;
 #[derive(Clone, Debug)]
 pub struct MeterInput<'a> {
     pub contract: &'a Contract,
-    /// In any order: those reported on the days, on the day before and on the day behind, and the nearest one before and behind
-    /// all of these (if any). Where `wants_history` said so: those from that day on and the last one before it.
+    /// In any order: those reported on the days and within `reach_ms` around them; where there are none before or none behind,
+    /// those of the nearest interval there (if any). Where `wants_history` said so: also those from that day on.
     pub readings: &'a [Reading],
     pub reactive: &'a [Reactive],
     /// Days to be measured, `[from, to)`.
@@ -104,17 +104,23 @@ pub fn wants_history(input: &MeterInput) -> Option<Day> {
     Some(Day(gap_day.0.saturating_sub(LOOK_BACK_DAYS + 1)))
 }
 
+/// How far around days readings have to be known. Two intervals: the one that an end of the days closes, and a whole one behind it.
+pub fn reach_ms(contract: &Contract) -> i64 {
+    2 * contract.terms.iter().map(|dated| interval_ms(&dated.terms)).max().unwrap_or(0)
+}
+
 /// Days whose energy may depend on readings reported on `[from, to)`, from the reading before them to the one behind them; as
 /// `[from, to)`. Estimates of later days may depend on them too, up to `LOOK_BACK_DAYS` behind.
 pub fn touched(input: &MeterInput) -> (Day, Day) {
-    let slots = Slots::of(input).slots;
-    let before = slots.partition_point(|slot| slot.end < input.from.start());
-    let behind = slots.iter().find(|slot| slot.end > input.to.start());
-    // a reading reported at the start of a day closes the day before
+    let slots = Slots::of(input);
+    // neither changes itself, but how far the one behind reaches back does; what follows it stays
+    let behind = slots.slots.iter().position(|slot| slots.reported(slot) >= input.to.start());
+    let before = slots.slots.iter().rposition(|slot| slots.reported(slot) < input.from.start());
+    let slot = |index: usize| slots.slots.get(index);
     let day_before = Day(input.from.0.saturating_sub(1));
-    let from = before.checked_sub(1).and_then(|index| slots.get(index)).map_or(day_before, |slot| slot.end.day());
-    let last = behind.map_or(input.known_until.day(), Slot::day);
-    (from.min(day_before), Day(last.0.saturating_add(1)).max(input.to))
+    let from = before.and_then(slot).map_or(day_before, |slot| slot.end.day());
+    let last = behind.and_then(slot).map_or(input.known_until.day(), Slot::day);
+    (from.min(input.from), Day(last.0.saturating_add(1)).max(input.to))
 }
 
 /// One metered day for each day of `[from, to)` that the contract covers.

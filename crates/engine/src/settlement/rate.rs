@@ -34,6 +34,8 @@ pub struct Book {
     pub tariffs: std::collections::BTreeMap<String, Vec<TariffVersion>>,
     /// By `valid_from`, oldest first.
     pub rules: Vec<NationalRules>,
+    /// First days of rules that cannot be read.
+    pub unreadable_rules: Vec<Day>,
 }
 
 impl Book {
@@ -45,7 +47,10 @@ impl Book {
     }
 
     pub fn rules_on(&self, day: Day) -> Option<&NationalRules> {
-        self.rules.iter().rev().find(|rules| rules.valid_from <= day)
+        let found = self.rules.iter().rev().find(|rules| rules.valid_from <= day)?;
+        // older ones in their place would make wrong bills without a word
+        let is_hidden = self.unreadable_rules.iter().any(|from| (found.valid_from..=day).contains(from));
+        (!is_hidden).then_some(found)
     }
 }
 

@@ -72,6 +72,7 @@ fn outcome(scenario: Scenario, months: &[RateInput], bills: &[Bill], base: Optio
         basic: bill.lines.iter().filter(|line| is_basic(line.kind)).map(|line| line.amount).sum(),
         total: bill.total,
         has_faults: !bill.faults.is_empty(),
+        faults: bill.faults.clone(),
     };
     let months: Vec<MonthTotal> = months.iter().zip(bills).map(month).collect();
     let total: Fixed2 = months.iter().map(|month| month.total).sum();

@@ -1,9 +1,9 @@
 //! Days are the same whether they are measured one by one, from the readings around them alone, or all at once; and a change
 //! of readings changes no day that `touched` does not name.
 
-use domain::Day;
 use domain::settlement::{CalendarDay, DayMark, Reading, ReadingTime};
-use engine::settlement::meter::{MeterInput, MeteredDay, measure, touched, wants_history};
+use domain::{Day, Fixed2};
+use engine::settlement::meter::{MeterInput, MeteredDay, measure, reach_ms, touched, wants_history};
 use proptest::prelude::*;
 
 use crate::naive;
@@ -15,22 +15,31 @@ fn first() -> Day {
     day("2026-01-05")
 }
 
-/// What is to be given for days: all that is reported on them, on the day before and on the day behind, the nearest ones
-/// around these; and those that estimates need.
-fn around(all: &[Reading], from: Day, to: Day, history: Option<Day>) -> Vec<Reading> {
-    let first = plus(from, -1).min(history.unwrap_or(from)).start();
-    let behind = to.end();
-    let before = all.iter().filter(|reading| reading.reported_at < first).max_by_key(|reading| reading.reported_at);
-    let after = all.iter().filter(|reading| reading.reported_at >= behind).min_by_key(|reading| reading.reported_at);
-    let within = all.iter().filter(|reading| first <= reading.reported_at && reading.reported_at < behind);
-    before.into_iter().chain(within).chain(after).copied().collect()
+/// What is to be given for days: all that is reported on them and within the reach around them; where that is none, the nearest
+/// interval's; and what estimates need.
+fn around(bench: &Bench, from: Day, to: Day, history: Option<Day>) -> Vec<Reading> {
+    let reach = reach_ms(&bench.contract);
+    let first = history.unwrap_or(from).min(from).start().plus_ms(-reach);
+    let behind = to.start().plus_ms(reach);
+    let all = || bench.readings.iter();
+    let mut found: Vec<Reading> = all().filter(|one| first <= one.reported_at && one.reported_at < behind).copied().collect();
+    if !found.iter().any(|one| one.reported_at < first.plus_ms(reach)) {
+        let nearest = all().map(|one| one.reported_at).filter(|at| *at < first).max();
+        found
+            .extend(all().filter(|one| nearest.is_some_and(|at| at.plus_ms(-reach) <= one.reported_at && one.reported_at <= at)));
+    }
+    if !found.iter().any(|one| one.reported_at >= to.start()) {
+        let nearest = all().map(|one| one.reported_at).filter(|at| *at >= behind).min();
+        found.extend(all().filter(|one| nearest.is_some_and(|at| at <= one.reported_at && one.reported_at <= at.plus_ms(reach))));
+    }
+    found
 }
 
 fn measured_alone(bench: &Bench, from: Day, to: Day) -> Vec<MeteredDay> {
-    let readings = around(&bench.readings, from, to, None);
+    let readings = around(bench, from, to, None);
     let input = MeterInput { readings: &readings, from, to, ..bench.input() };
     let Some(history) = wants_history(&input) else { return measure(&input) };
-    let readings = around(&bench.readings, from, to, Some(history));
+    let readings = around(bench, from, to, Some(history));
     measure(&MeterInput { readings: &readings, ..input })
 }
 
@@ -45,6 +54,25 @@ fn holed(holes: &[(i64, i64, bool)]) -> Bench {
         }
     }
     Bench::new(first(), DAYS, readings).terms(|terms| terms.interval_min = 60)
+}
+
+/// Told by the start of intervals instead of their end, and some readings come in two parts, apart by most of an interval.
+fn told(mut bench: Bench, is_by_start: bool, parted: usize) -> Bench {
+    if is_by_start {
+        bench.reading_time_is = ReadingTime::IntervalStart;
+    }
+    let mut parts = Vec::new();
+    for reading in bench.readings.iter_mut().step_by(parted.max(1)).filter(|_| parted > 0) {
+        let Some(before) = reading.register_before else { continue };
+        let (first, second) = (Fixed2(reading.amount_kwh.0 / 3), Fixed2(reading.amount_kwh.0 - reading.amount_kwh.0 / 3));
+        let middle = Fixed2(before.0 + first.0);
+        let reported_at = reading.reported_at.plus_ms(50 * MINUTE_MS);
+        parts.push(Reading { amount_kwh: second, register_before: Some(middle), reported_at, ..*reading });
+        (reading.amount_kwh, reading.register_after) = (first, Some(middle));
+    }
+    bench.readings.extend(parts);
+    bench.readings.sort_unstable_by_key(|reading| (reading.reported_at, reading.consumption_id));
+    bench
 }
 
 fn is_estimated(day: &MeteredDay) -> bool {
@@ -75,7 +103,9 @@ fn a_change_reaches_from_the_reading_before_to_the_one_behind() {
         let (from, to) = touched(&bench.input());
         (from.0 - first().0, to.0 - first().0)
     };
-    assert_eq!(reach(regular(first(), 20, 60, |_| 1), known_on_the_15th), (9, 12), "a day on either side");
+    let regular = || regular(first(), 20, 15, |_| 1);
+    assert_eq!(reach(regular(), known_on_the_15th), (9, 11), "what is reported at midnight closes the day before");
+    assert_eq!(reach(regular(), by_start), (10, 12), "what starts before midnight ends at it");
     // what is reported at midnight closes the day before, and covers all since the 7th
     assert_eq!(reach(vec![on(7, 12), on(10, 0), on(13, 12)], known_on_the_15th), (7, 14));
     assert_eq!(reach(vec![on(10, 12)], known_on_the_15th), (9, 16), "to what is known where nothing follows");
@@ -88,8 +118,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn days_one_by_one_are_those_of_the_whole(holes in holes(), length in 1..5i32) {
-        let bench = holed(&holes);
+    fn days_one_by_one_are_those_of_the_whole(holes in holes(), length in 1..5i32, is_by_start: bool, parted in 0..5usize) {
+        let bench = told(holed(&holes), is_by_start, parted);
         let whole = bench.measure();
         let mut from = first();
         while from < bench.to {
@@ -118,14 +148,14 @@ proptest! {
     }
 
     #[test]
-    fn a_change_reaches_no_day_that_is_not_named(holes in holes(), changed in 0..60i32) {
-        let (bench, date) = (holed(&holes), plus(first(), changed));
-        let mut without = holed(&holes);
+    fn a_change_reaches_no_day_that_is_not_named(holes in holes(), changed in 0..60i32, is_by_start: bool, parted in 0..5usize) {
+        let (bench, date) = (told(holed(&holes), is_by_start, parted), plus(first(), changed));
+        let mut without = told(holed(&holes), is_by_start, parted);
         without.readings.retain(|reading| reading.reported_at.day() != date);
         let (before, now) = (bench.measure(), without.measure());
         // whichever of the two is known when the change is
         for known in [&bench, &without] {
-            let readings = around(&known.readings, date, plus(date, 1), None);
+            let readings = around(known, date, plus(date, 1), None);
             let (from, to) = touched(&MeterInput { readings: &readings, from: date, to: plus(date, 1), ..known.input() });
             for (before, now) in before.iter().zip(&now).filter(|(before, now)| before != now) {
                 let is_named = from <= before.day && before.day < to;

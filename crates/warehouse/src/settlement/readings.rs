@@ -1,7 +1,7 @@
 //! Readings and reactive energy of customers around days.
 
 use domain::settlement::{ContractId, Reactive, Reading};
-use domain::{Day, RegionId, UNKNOWN_REGION, UserId};
+use domain::{Day, LocalMs, RegionId, UNKNOWN_REGION, UserId};
 use futures::TryStreamExt;
 use rustc_hash::FxHashMap;
 use sqlx::PgConnection;
@@ -12,12 +12,23 @@ use crate::pg_types::{DayDate, Hundredths, Stamp};
 /// From so many customers with the same days on, the days' partitions are read once instead of customer by customer.
 const TOGETHER_FROM: usize = 256;
 
-/// Readings reported on days `[from, to)` of one customer.
+/// Days `[from, to)` of one customer, with what is reported up to `reach_ms` before and behind them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct UserDays {
     pub user_id: UserId,
     pub from: Day,
     pub to: Day,
+    pub reach_ms: i64,
+}
+
+impl UserDays {
+    fn first(&self) -> LocalMs {
+        self.from.start().plus_ms(-self.reach_ms)
+    }
+
+    fn behind(&self) -> LocalMs {
+        self.to.start().plus_ms(self.reach_ms)
+    }
 }
 
 struct ReadingRow {
@@ -43,26 +54,34 @@ impl ReadingRow {
     }
 }
 
-/// The readings of each span, with the nearest one before and the nearest one behind it, in order of their time.
+/// The readings of each span, in order of their time. Where none was reported within the reach before or behind the days, those of
+/// the nearest interval there.
 pub async fn load(conn: &mut PgConnection, spans: &[UserDays]) -> Result<Vec<Vec<Reading>>, WarehouseError> {
     let mut found: Vec<Vec<Reading>> = vec![Vec::new(); spans.len()];
     if spans.is_empty() {
         return Ok(found);
     }
-    let mut alike: FxHashMap<(Day, Day), Vec<usize>> = FxHashMap::default();
+    let mut alike: FxHashMap<(LocalMs, LocalMs), Vec<usize>> = FxHashMap::default();
     for (place, span) in spans.iter().enumerate() {
-        alike.entry((span.from, span.to)).or_default().push(place);
+        alike.entry((span.first(), span.behind())).or_default().push(place);
     }
     let mut single = Vec::new();
-    for ((from, to), places) in alike {
+    for (times, places) in alike {
         if places.len() >= TOGETHER_FROM {
-            load_together(&mut *conn, (from, to), &places, spans, &mut found).await?;
+            load_together(&mut *conn, times, &places, spans, &mut found).await?;
         } else {
             single.extend(places);
         }
     }
     load_single(&mut *conn, &single, spans, &mut found).await?;
-    load_nearest(conn, spans, &mut found).await?;
+    let lacking = |is_within: fn(&UserDays, &Reading) -> bool| -> Vec<usize> {
+        let lacks = |(place, span): (usize, &UserDays)| (!found[place].iter().any(|one| is_within(span, one))).then_some(place);
+        spans.iter().enumerate().filter_map(lacks).collect()
+    };
+    let lacking_before = lacking(|span, one| one.reported_at < span.from.start());
+    let lacking_behind = lacking(|span, one| one.reported_at >= span.to.start());
+    load_before(&mut *conn, &lacking_before, spans, &mut found).await?;
+    load_behind(conn, &lacking_behind, spans, &mut found).await?;
     for readings in &mut found {
         readings.sort_unstable_by_key(|reading| (reading.reported_at, reading.consumption_id));
     }
@@ -71,7 +90,7 @@ pub async fn load(conn: &mut PgConnection, spans: &[UserDays]) -> Result<Vec<Vec
 
 async fn load_together(
     conn: &mut PgConnection,
-    (from, to): (Day, Day),
+    (first, behind): (LocalMs, LocalMs),
     places: &[usize],
     spans: &[UserDays],
     found: &mut [Vec<Reading>],
@@ -88,8 +107,8 @@ async fn load_together(
              from dwd_power_consumption_detail
             where user_id = any($1) and consumption_date >= $2 and consumption_date < $3"#,
         &users,
-        Stamp(from.start()) as _,
-        Stamp(to.start()) as _
+        Stamp(first) as _,
+        Stamp(behind) as _
     )
     .fetch(conn);
     while let Some(row) = rows.try_next().await? {
@@ -120,18 +139,21 @@ fn put(rows: Vec<ReadingRow>, found: &mut [Vec<Reading>]) {
 struct Columns {
     places: Vec<i32>,
     users: Vec<UserId>,
-    from: Vec<DayDate>,
-    to: Vec<DayDate>,
+    first: Vec<Stamp>,
+    behind: Vec<Stamp>,
+    reach_ms: Vec<i64>,
 }
 
 fn columns(places: impl Iterator<Item = usize>, spans: &[UserDays]) -> Columns {
-    let mut columns = Columns { places: Vec::new(), users: Vec::new(), from: Vec::new(), to: Vec::new() };
+    let mut columns =
+        Columns { places: Vec::new(), users: Vec::new(), first: Vec::new(), behind: Vec::new(), reach_ms: Vec::new() };
     for place in places {
         let span = spans[place];
         columns.places.push(i32::try_from(place).unwrap_or(i32::MAX));
         columns.users.push(span.user_id);
-        columns.from.push(DayDate(span.from));
-        columns.to.push(DayDate(span.to));
+        columns.first.push(Stamp(span.first()));
+        columns.behind.push(Stamp(span.behind()));
+        columns.reach_ms.push(span.reach_ms);
     }
     columns
 }
@@ -145,23 +167,22 @@ async fn load_single(
     if places.is_empty() {
         return Ok(());
     }
-    let Columns { places, users, from, to } = columns(places.iter().copied(), spans);
+    let Columns { places, users, first, behind, .. } = columns(places.iter().copied(), spans);
     let rows = sqlx::query_as!(
         ReadingRow,
         r#"select k.place as "place!", d.consumption_id as "consumption_id!", d.consumption_date as "at!: Stamp",
                   d.consumption_amount as "amount!: Hundredths", d.meter_reading_before as "before: Hundredths",
                   d.meter_reading_after as "after: Hundredths", d.region_id as "region_id!"
-             from unnest($1::int[], $2::bigint[], $3::date[], $4::date[]) as k(place, user_id, first_day, end_day)
+             from unnest($1::int[], $2::bigint[], $3::timestamp[], $4::timestamp[]) as k(place, user_id, first, behind)
             cross join lateral (
                   select * from dwd_power_consumption_detail x
-                   where x.user_id = k.user_id and x.consumption_date >= k.first_day::timestamp
-                     and x.consumption_date < k.end_day::timestamp
+                   where x.user_id = k.user_id and x.consumption_date >= k.first and x.consumption_date < k.behind
                   offset 0
             ) d"#,
         &places,
         &users,
-        &from as _,
-        &to as _
+        &first as _,
+        &behind as _
     )
     .fetch_all(conn)
     .await?;
@@ -169,37 +190,93 @@ async fn load_single(
     Ok(())
 }
 
-/// The days on which a customer has readings are known, so that only one partition is looked into.
-async fn load_nearest(conn: &mut PgConnection, spans: &[UserDays], found: &mut [Vec<Reading>]) -> Result<(), WarehouseError> {
-    let Columns { places, users, from, to } = columns(0..spans.len(), spans);
+/// The days on which a customer has readings are known, so that few partitions are looked into.
+async fn load_before(
+    conn: &mut PgConnection,
+    places: &[usize],
+    spans: &[UserDays],
+    found: &mut [Vec<Reading>],
+) -> Result<(), WarehouseError> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let Columns { places, users, first, reach_ms, .. } = columns(places.iter().copied(), spans);
     let rows = sqlx::query_as!(
         ReadingRow,
         r#"select k.place as "place!", d.consumption_id as "consumption_id!", d.consumption_date as "at!: Stamp",
                   d.consumption_amount as "amount!: Hundredths", d.meter_reading_before as "before: Hundredths",
                   d.meter_reading_after as "after: Hundredths", d.region_id as "region_id!"
-             from unnest($1::int[], $2::bigint[], $3::date[], $4::date[]) as k(place, user_id, first_day, end_day)
+             from unnest($1::int[], $2::bigint[], $3::timestamp[], $4::bigint[]) as k(place, user_id, first, reach_ms)
             cross join lateral (
-                  select max(u.stat_day) as day, true as is_before from dws_user_day u
-                   where u.user_id = k.user_id and u.stat_day < k.first_day
-                  union all
-                  select min(u.stat_day), false from dws_user_day u where u.user_id = k.user_id and u.stat_day >= k.end_day
-            ) near
+                  select max(u.stat_day) as day from dws_user_day u where u.user_id = k.user_id and u.stat_day < k.first::date
+            ) earlier
             cross join lateral (
-                  (select * from dwd_power_consumption_detail x
-                    where near.is_before and x.user_id = k.user_id and x.consumption_date >= near.day::timestamp
-                      and x.consumption_date < (near.day + 1)::timestamp
-                    order by x.consumption_date desc limit 1)
-                  union all
-                  (select * from dwd_power_consumption_detail x
-                    where not near.is_before and x.user_id = k.user_id and x.consumption_date >= near.day::timestamp
-                      and x.consumption_date < (near.day + 1)::timestamp
-                    order by x.consumption_date limit 1)
-            ) d
-            where near.day is not null"#,
+                  select max(one.at) as at from (
+                      select max(x.consumption_date) as at from dwd_power_consumption_detail x
+                       where x.user_id = k.user_id and x.consumption_date >= k.first::date::timestamp and x.consumption_date < k.first
+                      union all
+                      select max(x.consumption_date) from dwd_power_consumption_detail x
+                       where x.user_id = k.user_id and x.consumption_date >= earlier.day::timestamp
+                         and x.consumption_date < (earlier.day + 1)::timestamp
+                  ) one
+            ) nearest
+            cross join lateral (
+                  select * from dwd_power_consumption_detail x
+                   where x.user_id = k.user_id and x.consumption_date <= nearest.at
+                     and x.consumption_date >= nearest.at - k.reach_ms * interval '1 ms'
+                  offset 0
+            ) d"#,
         &places,
         &users,
-        &from as _,
-        &to as _
+        &first as _,
+        &reach_ms
+    )
+    .fetch_all(conn)
+    .await?;
+    put(rows, found);
+    Ok(())
+}
+
+async fn load_behind(
+    conn: &mut PgConnection,
+    places: &[usize],
+    spans: &[UserDays],
+    found: &mut [Vec<Reading>],
+) -> Result<(), WarehouseError> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let Columns { places, users, behind, reach_ms, .. } = columns(places.iter().copied(), spans);
+    let rows = sqlx::query_as!(
+        ReadingRow,
+        r#"select k.place as "place!", d.consumption_id as "consumption_id!", d.consumption_date as "at!: Stamp",
+                  d.consumption_amount as "amount!: Hundredths", d.meter_reading_before as "before: Hundredths",
+                  d.meter_reading_after as "after: Hundredths", d.region_id as "region_id!"
+             from unnest($1::int[], $2::bigint[], $3::timestamp[], $4::bigint[]) as k(place, user_id, behind, reach_ms)
+            cross join lateral (
+                  select min(u.stat_day) as day from dws_user_day u where u.user_id = k.user_id and u.stat_day > k.behind::date
+            ) later
+            cross join lateral (
+                  select min(one.at) as at from (
+                      select min(x.consumption_date) as at from dwd_power_consumption_detail x
+                       where x.user_id = k.user_id and x.consumption_date >= k.behind
+                         and x.consumption_date < (k.behind::date + 1)::timestamp
+                      union all
+                      select min(x.consumption_date) from dwd_power_consumption_detail x
+                       where x.user_id = k.user_id and x.consumption_date >= later.day::timestamp
+                         and x.consumption_date < (later.day + 1)::timestamp
+                  ) one
+            ) nearest
+            cross join lateral (
+                  select * from dwd_power_consumption_detail x
+                   where x.user_id = k.user_id and x.consumption_date >= nearest.at
+                     and x.consumption_date <= nearest.at + k.reach_ms * interval '1 ms'
+                  offset 0
+            ) d"#,
+        &places,
+        &users,
+        &behind as _,
+        &reach_ms
     )
     .fetch_all(conn)
     .await?;
@@ -210,7 +287,10 @@ async fn load_nearest(conn: &mut PgConnection, spans: &[UserDays], found: &mut [
 /// Reactive energy of the intervals that end in `(from, to]` of each span, in order of time.
 pub async fn load_reactive(conn: &mut PgConnection, spans: &[UserDays]) -> Result<Vec<Vec<Reactive>>, WarehouseError> {
     let mut found: Vec<Vec<Reactive>> = vec![Vec::new(); spans.len()];
-    let Columns { places, users, from, to } = columns(0..spans.len(), spans);
+    let places: Vec<i32> = (0..spans.len()).map(|place| i32::try_from(place).unwrap_or(i32::MAX)).collect();
+    let users: Vec<UserId> = spans.iter().map(|span| span.user_id).collect();
+    let from: Vec<DayDate> = spans.iter().map(|span| DayDate(span.from)).collect();
+    let to: Vec<DayDate> = spans.iter().map(|span| DayDate(span.to)).collect();
     let rows = sqlx::query!(
         r#"select k.place as "place!", r.interval_end as "at!: Stamp", r.kvarh as "kvarh!: Hundredths"
              from unnest($1::int[], $2::bigint[], $3::date[], $4::date[]) as k(place, user_id, first_day, end_day)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::settlement::{Contract, ContractId, DayEnergy, Reactive, Reading};
+use domain::settlement::{Contract, ContractId, DayEnergy, Reactive, Reading, ReadingTime};
 use domain::{Day, LocalMs, RegionId};
-use engine::settlement::meter::{LOOK_BACK_DAYS, MeterInput, measure, touched, wants_history};
+use engine::settlement::meter::{LOOK_BACK_DAYS, MeterInput, measure, reach_ms, touched, wants_history};
 use rustc_hash::FxHashMap;
 use sqlx::PgConnection;
 use warehouse::WarehouseError;
@@ -13,9 +13,6 @@ use warehouse::settlement::readings::{self, UserDays};
 
 use super::batch::{Batch, Item};
 use crate::settlement::rating::Rater;
-
-/// Days of readings loaded on both sides of changed days: enough for the days next to them, which most changes reach.
-const AROUND_DAYS: i32 = 2;
 
 /// New energy of days, by contract.
 pub type Measured = BTreeMap<ContractId, BTreeMap<Day, DayEnergy>>;
@@ -40,9 +37,20 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(contract: &'a Contract, from: Day, to: Day, around: i32) -> Self {
-        let loaded = UserDays { user_id: contract.user_id, from: Day(from.0 - around), to: Day(to.0 + around) };
+    fn new(contract: &'a Contract, from: Day, to: Day) -> Self {
+        let loaded = UserDays { user_id: contract.user_id, from, to, reach_ms: reach_ms(contract) };
         Self { contract, from, to, loaded, readings: Vec::new(), reactive: Vec::new() }
+    }
+
+    /// Days whose readings changed, and the day next to them that most changes reach: midnight belongs to it.
+    fn changed(contract: &'a Contract, from: Day, to: Day, reading_time_is: ReadingTime) -> Self {
+        let said = contract.terms.iter().filter_map(|dated| dated.terms.reading_time_is).next_back();
+        let mut run = Self::new(contract, from, to);
+        match said.unwrap_or(reading_time_is) {
+            ReadingTime::Report | ReadingTime::IntervalEnd => run.loaded.from.0 -= 1,
+            ReadingTime::IntervalStart => run.loaded.to.0 += 1,
+        }
+        run
     }
 }
 
@@ -55,7 +63,7 @@ pub async fn measure_batch(
 ) -> Result<Measured, WarehouseError> {
     let ids: Vec<ContractId> = batch.items.keys().copied().collect();
     let meters = Meters { rater, watermark, first_day, regions: readings::regions(&mut *conn, &ids).await? };
-    let mut changed: Vec<Run> = batch.items.values().flat_map(changed_runs).collect();
+    let mut changed: Vec<Run> = batch.items.values().flat_map(|item| changed_runs(item, rater)).collect();
     load_readings(&mut *conn, &mut changed).await?;
     let mut days = meters.days_to_measure(batch, &changed);
     add_estimated(&mut *conn, &changed, &mut days).await?;
@@ -76,7 +84,7 @@ pub async fn measure_batch(
 }
 
 /// Changed days that follow each other are looked at together.
-fn changed_runs(item: &Item) -> Vec<Run<'_>> {
+fn changed_runs<'a>(item: &'a Item, rater: &Rater) -> Vec<Run<'a>> {
     let mut spans: Vec<(Day, Day)> = Vec::new();
     for day in &item.changed {
         match spans.last_mut() {
@@ -84,7 +92,8 @@ fn changed_runs(item: &Item) -> Vec<Run<'_>> {
             _ => spans.push((*day, Day(day.0 + 1))),
         }
     }
-    spans.into_iter().map(|(from, to)| Run::new(&item.contract, from, to, AROUND_DAYS)).collect()
+    let run = |(from, to)| Run::changed(&item.contract, from, to, rater.settings.reading_time_is);
+    spans.into_iter().map(run).collect()
 }
 
 async fn load_readings(conn: &mut PgConnection, runs: &mut [Run<'_>]) -> Result<(), WarehouseError> {
@@ -96,7 +105,7 @@ async fn load_readings(conn: &mut PgConnection, runs: &mut [Run<'_>]) -> Result<
 }
 
 async fn load_reactive(conn: &mut PgConnection, runs: &mut [Run<'_>]) -> Result<(), WarehouseError> {
-    let days = |run: &Run| UserDays { user_id: run.contract.user_id, from: run.from, to: run.to };
+    let days = |run: &Run| UserDays { from: run.from, to: run.to, ..run.loaded };
     let spans: Vec<UserDays> = runs.iter().map(days).collect();
     for (run, found) in runs.iter_mut().zip(readings::load_reactive(conn, &spans).await?) {
         run.reactive = found;
@@ -203,7 +212,7 @@ impl Meters<'_> {
                 }
             }
             for (from, to) in merged {
-                let mut run = Run::new(&item.contract, from, to, 1);
+                let mut run = Run::new(&item.contract, from, to);
                 let loaded = of_contract.get_mut(&contract_id).into_iter().flatten();
                 let suffices = |old: &&mut Run| old.loaded.from <= run.loaded.from && run.loaded.to <= old.loaded.to;
                 if let Some(old) = loaded.into_iter().find(suffices) {

@@ -77,6 +77,11 @@ impl<'a> Slots<'a> {
         self.readings.get(slot.readings.clone()).unwrap_or_default()
     }
 
+    /// When its first reading was reported. An interval begins and ends on one day, and so all its readings were.
+    pub fn reported(&self, slot: &Slot) -> LocalMs {
+        self.readings_of(slot).first().map_or(slot.end, |(_, reading)| reading.reported_at)
+    }
+
     /// Slots whose interval belongs to the day.
     pub fn of_day(&self, day: Day) -> Range<usize> {
         let first = self.slots.partition_point(|slot| slot.end <= day.start());

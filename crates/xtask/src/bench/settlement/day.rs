@@ -83,7 +83,7 @@ fn check(land: &Land<'_>) -> Result<()> {
 
 pub fn rows(land: &Land<'_>, quiet: &Settled, beside: &Settled, ceiling: &Ceiling, served: &Served) -> Result<Vec<Row>> {
     let metrics = served.site.text("/metrics")?;
-    let commits = stats::Histogram::parse(&metrics, "loadline_settlement_seconds", "");
+    let commits = stats::Histogram::parse(&metrics, "loadline_settlement_step_seconds", "");
     let resident = served.running.status_bytes("VmHWM")?;
     let readings = land.readings();
     let name = format!(

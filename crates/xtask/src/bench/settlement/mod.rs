@@ -43,7 +43,7 @@ pub fn measure(lab: &Lab) -> Result<Vec<Row>> {
     served = land.fill_month(served)?;
     let (month_rows, served) = month::measure(&land, served)?;
     rows.extend(month_rows);
-    rows.extend(pages::measure(&land, &served)?);
+    rows.extend(pages::measure(&land, &served).unwrap_or_else(failed));
     served.running.stop()?;
     pair.remove()?;
     Ok(rows)

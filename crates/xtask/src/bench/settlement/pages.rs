@@ -14,7 +14,7 @@ const WARM_UP: usize = 20;
 const REST: Duration = Duration::from_millis(5);
 
 pub fn measure(land: &Land<'_>, served: &Served) -> Result<Vec<Row>> {
-    let text = land.ask("select string_agg(statement_id::text, ',') from (select statement_id from settlement_statements order by md5(statement_id::text) limit 420) some")?;
+    let text = land.ask("select string_agg(statement_id::text, ',') from (select statement_id from settlement_statements order by md5(statement_id::text) limit 420) chosen")?;
     let ids: Vec<&str> = text.split(',').collect();
     let times = |ids: &[&str], tail: &str| -> Result<(Vec<f64>, usize)> {
         let (mut seconds, mut bytes) = (Vec::new(), 0);
