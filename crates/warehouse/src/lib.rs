@@ -15,6 +15,7 @@ pub mod retention;
 pub mod settlement;
 mod status;
 mod store;
+mod stored;
 mod write;
 
 pub use error::{Sentence, WarehouseError};

@@ -132,16 +132,20 @@ fn carries(rater: &Rater, contract: &Contract) -> bool {
 async fn drop_orphans(
     conn: &mut PgConnection,
     live: &[Live],
-    contracts: &FxHashMap<ContractId, Contract>,
+    known: &FxHashMap<ContractId, Contract>,
 ) -> Result<(), WarehouseError> {
-    let is_orphan = |live: &&Live| live.state != StatementState::Frozen && !contracts.contains_key(&live.contract_id);
+    let absent = |live: &&Live| live.state != StatementState::Frozen && !known.contains_key(&live.contract_id);
+    let mut gone: Vec<ContractId> = live.iter().filter(absent).map(|live| live.contract_id).collect();
+    gone.dedup();
+    // one that stands and cannot be read keeps its drafts
+    let gone = contracts::removed_of(conn, &gone).await?;
+    let is_orphan = |live: &&Live| live.state != StatementState::Frozen && gone.contains(&live.contract_id);
     let orphans: Vec<i64> = live.iter().filter(is_orphan).map(|live| live.statement_id).collect();
     if orphans.is_empty() {
         return Ok(());
     }
     let open = adjustments::open_of(conn, &contract_ids(live)).await?;
-    let carried = open.iter().filter(|open| open.carried_by.is_some_and(|id| orphans.contains(&id)));
-    let detached: Vec<(i64, Option<i64>)> = carried.map(|open| (open.adjustment_id, None)).collect();
+    let detached: Vec<(i64, Option<i64>)> = open.carried_by(&orphans).map(|adjustment_id| (adjustment_id, None)).collect();
     adjustments::attach(conn, &detached).await?;
     statements::void_empty(conn, &orphans).await
 }

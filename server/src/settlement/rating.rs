@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::settlement::bill::RateFault;
 use domain::settlement::calendar::{DayBands, TriggerDecisions};
 use domain::settlement::resolve::bands_of;
 use domain::settlement::{BandMap, Bill, CalendarDays, Contract, ContractId, DayEnergy, Month, Period};
@@ -52,11 +53,11 @@ impl Rater {
     }
 
     pub fn new(parts: BookParts, settings: SettlementSettings, rules_revision: i64) -> Self {
-        let BookParts { tariffs, rules, calendar_days, decisions } = parts;
+        let BookParts { tariffs, rules, unreadable_rules, calendar_days, decisions } = parts;
         let version = |part: book::VersionPart| TariffVersion { version: part.version, plan: Arc::new(part.plan) };
         let tariffs: BTreeMap<_, _> =
             tariffs.into_iter().map(|(code, parts)| (code, parts.into_iter().map(version).collect())).collect();
-        let book = Arc::new(Book { tariffs, rules });
+        let book = Arc::new(Book { tariffs, rules, unreadable_rules });
         Self { book, calendar_days, decisions, settings, rules_revision, bands: Mutex::default() }
     }
 
@@ -120,7 +121,8 @@ pub async fn bills_of(
     for (contract, period) in periods {
         // several periods of one contract share what was loaded for it
         let days: Vec<DayEnergy> = context.days_of(contract.contract_id, *period);
-        let bill = rate(&context.input(rater, contract, *period, &days));
+        let mut bill = rate(&context.input(rater, contract, *period, &days));
+        context.add_unreadable(&mut bill, contract.contract_id);
         rated.push(Rated { bill, days });
     }
     Ok(rated)
@@ -130,8 +132,11 @@ pub async fn bills_of(
 #[derive(Clone, Debug, Default)]
 pub struct PeriodContext {
     days: FxHashMap<ContractId, Vec<DayEnergy>>,
+    /// Days that are stored and cannot be read.
+    unreadable: FxHashMap<ContractId, Vec<Day>>,
     before_kwh: FxHashMap<(ContractId, Period), Fixed2>,
-    carried: FxHashMap<(ContractId, Month), BandMap<Fixed2>>,
+    /// None: it cannot be read.
+    carried: FxHashMap<(ContractId, Month), Option<BandMap<Fixed2>>>,
 }
 
 impl PeriodContext {
@@ -146,10 +151,12 @@ impl PeriodContext {
         let spans: Vec<ContractDays> = spans.into_values().collect();
         let stored = load_days(conn, &spans).await?;
         let mut context = Self::without_days(conn, rater, periods).await?;
-        context.days = stored
-            .into_iter()
-            .map(|(contract_id, days)| (contract_id, days.into_iter().map(|day| day.energy).collect()))
-            .collect();
+        for (contract_id, stored) in stored {
+            context.days.insert(contract_id, stored.days.into_iter().map(|day| day.energy).collect());
+            if !stored.unreadable.is_empty() {
+                context.unreadable.insert(contract_id, stored.unreadable.into_iter().map(|(day, _)| day).collect());
+            }
+        }
         Ok(context)
     }
 
@@ -200,6 +207,16 @@ impl PeriodContext {
         days.iter().filter(|day| period.contains(day.day)).cloned().collect()
     }
 
+    /// A bill that lacks something that is there, but cannot be read, must not pass for a whole one.
+    fn add_unreadable(&self, bill: &mut Bill, contract_id: ContractId) {
+        let days = self.unreadable.get(&contract_id).into_iter().flatten().filter(|day| bill.period.contains(**day));
+        bill.faults.extend(days.map(|day| RateFault::UnreadableDay { day: *day }));
+        let month = bill.period.month.previous();
+        if self.carried.get(&(contract_id, month)).is_some_and(Option::is_none) {
+            bill.faults.push(RateFault::UnreadableCarried { month });
+        }
+    }
+
     pub fn input<'a>(&self, rater: &'a Rater, contract: &'a Contract, period: Period, days: &'a [DayEnergy]) -> RateInput<'a> {
         let contract_id = contract.contract_id;
         RateInput {
@@ -208,7 +225,7 @@ impl PeriodContext {
             days,
             book: &rater.book,
             tier_year_before_kwh: self.before_kwh.get(&(contract_id, period)).copied().unwrap_or_default(),
-            carried: self.carried.get(&(contract_id, period.month.previous())).copied().unwrap_or_default(),
+            carried: self.carried.get(&(contract_id, period.month.previous())).copied().flatten().unwrap_or_default(),
         }
     }
 }

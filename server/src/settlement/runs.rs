@@ -144,6 +144,8 @@ impl Runs {
         let contracts = contracts::load(conn, &ids).await?;
         let generated = generate(conn, rater, &contracts, run.month).await?;
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        Ok(Batch { last_contract_id: Some(last), done: count(ids.len()), faults: count(generated.faults) })
+        // those whose terms cannot be read
+        let unread = ids.len().saturating_sub(contracts.len());
+        Ok(Batch { last_contract_id: Some(last), done: count(ids.len()), faults: count(generated.faults + unread) })
     }
 }

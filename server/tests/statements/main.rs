@@ -7,4 +7,5 @@ mod life;
 mod paths;
 mod rate;
 mod runs;
+mod unreadable;
 mod world;

@@ -30,8 +30,10 @@ pub const AFTER: Text = text("现金额", "After");
 pub const DIFFERENCE: Text = text("差额", "Difference");
 pub const ALREADY: Text = text("减去已退补", "Less what was adjusted already");
 pub const SUM: Text = text("退补金额", "Adjustment");
-pub const UNREADABLE: Text =
-    text("这笔退补由其他版本写入，无法展开。", "Another version wrote this one: it cannot be opened here.");
+pub const UNREADABLE: Text = text(
+    "这笔退补的内容无法读取，在恢复或重新计算之前，该合同不生成草稿。请管理员恢复，或作废所退补的账单。",
+    "What this adjustment says cannot be read. No draft is made for the contract until it is restored or computed anew: ask the administrator, or void the statement that is adjusted.",
+);
 pub const OPEN_STATEMENT: Text = text("账单 {}", "Statement {}");
 pub const NOT_CARRIED: Text = text("等待下一份草稿", "Waits for the next draft");
 

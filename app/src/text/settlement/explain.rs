@@ -151,6 +151,10 @@ pub fn fault(fault: &RateFault, contract_id: i64, lang: Lang) -> (String, String
         RateFault::BehindTransformer => (BEHIND_TRANSFORMER.get(lang).to_owned(), contract),
         RateFault::ExportDirection => (EXPORT.get(lang).to_owned(), contract),
         RateFault::NoRules { day: on } => (NO_RULES.with(lang, &[&day(*on)]), "/settlement/calendar".to_owned()),
+        RateFault::UnreadableDay { day: on } => (UNREADABLE_DAY.with(lang, &[&day(*on)]), contract),
+        RateFault::UnreadableCarried { month } => {
+            (UNREADABLE_CARRIED.with(lang, &[&month.to_string()]), format!("/settlement/statements?month={month}"))
+        }
     }
 }
 
@@ -193,6 +197,14 @@ const EXPORT: Text = text("上网方向的合同只记录，暂不计费。", "F
 const NO_RULES: Text = text(
     "{} 没有适用的全国规则。在日历与规则中录入。",
     "No national rules are in force on {}. Enter them under calendar and rules.",
+);
+const UNREADABLE_DAY: Text = text(
+    "{} 的日结算内容无法读取，账单缺少这一日。该日读数或合同变更后会重新结算；否则请管理员恢复。",
+    "The settled day {} cannot be read, so the bill lacks it. It is settled anew when its readings or the contract change; otherwise ask the administrator to restore it.",
+);
+const UNREADABLE_CARRIED: Text = text(
+    "{} 账单结转的电量无法读取。请管理员恢复，或作废那张账单后重新生成。",
+    "What the bill of {} left over cannot be read. Ask the administrator to restore it, or void that bill and make it again.",
 );
 
 #[cfg(test)]
@@ -268,6 +280,8 @@ mod tests {
             RateFault::BehindTransformer,
             RateFault::ExportDirection,
             RateFault::NoRules { day: on },
+            RateFault::UnreadableDay { day: on },
+            RateFault::UnreadableCarried { month: Month::parse("2026-01").expect("a month") },
         ];
         for lang in Lang::ALL {
             let said: std::collections::BTreeSet<_> = faults.iter().map(|one| fault(one, 7, lang)).collect();

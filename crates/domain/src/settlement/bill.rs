@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Band, BandMap, ComponentKind, Period, Price6};
+use super::{Band, BandMap, ComponentKind, Month, Period, Price6};
 use crate::{Day, Fixed2, LocalMs};
 
 /// kWh, kW, kVA or yuan (the base of a percentage).
@@ -265,5 +265,13 @@ pub enum RateFault {
     ExportDirection,
     NoRules {
         day: Day,
+    },
+    /// The settled day is stored and cannot be read: the bill would lack it.
+    UnreadableDay {
+        day: Day,
+    },
+    /// What the bill of that month left over cannot be read.
+    UnreadableCarried {
+        month: Month,
     },
 }

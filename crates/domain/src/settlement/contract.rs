@@ -104,6 +104,20 @@ fn one() -> Price6 {
     Price6(super::price::MICRO)
 }
 
+impl Terms {
+    /// Stands for stored terms that cannot be read, so that the contract keeps its days. Nothing is billed by it, and no check
+    /// lets it pass.
+    pub fn unreadable(tariff: Option<String>) -> Self {
+        let plain = super::contract_fields::plain_terms(Voltage::Below1Kv);
+        Self { tariff, interval_min: 0, multiplier: Price6::ZERO, ..plain }
+    }
+
+    pub fn is_unreadable(&self) -> bool {
+        // no meter has either
+        self.interval_min == 0 && self.multiplier == Price6::ZERO
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DatedTerms {
     pub valid_from: Day,
@@ -127,6 +141,11 @@ pub struct Contract {
 impl Contract {
     pub fn starts_on(&self) -> Option<Day> {
         self.terms.first().map(|dated| dated.valid_from)
+    }
+
+    /// Some of its stored terms cannot be read.
+    pub fn is_unreadable(&self) -> bool {
+        self.terms.iter().any(|dated| dated.terms.is_unreadable())
     }
 
     pub fn covers(&self, day: Day) -> bool {

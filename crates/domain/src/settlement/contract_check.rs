@@ -88,6 +88,10 @@ pub enum ContractFault {
     Capacity {
         day: Day,
     },
+    /// What is stored cannot be read.
+    UnreadableTerms {
+        day: Day,
+    },
     Interval {
         day: Day,
         interval_min: u16,
@@ -192,6 +196,7 @@ impl ContractFault {
             | Self::NoContractDemand { day, .. }
             | Self::ContractDemandBounds { day, .. }
             | Self::Capacity { day, .. }
+            | Self::UnreadableTerms { day, .. }
             | Self::Interval { day, .. }
             | Self::Multiplier { day, .. }
             | Self::RegisterMax { day, .. }
@@ -218,7 +223,11 @@ impl ContractFault {
     pub fn field(&self) -> &'static str {
         match self {
             Self::UnknownCustomer | Self::Overlap { .. } | Self::OverlapInFile => "user_id",
-            Self::NoTerms | Self::TooManyTerms | Self::TermsTwice { .. } | Self::DayOutOfBounds { .. } => "valid_from",
+            Self::NoTerms
+            | Self::TooManyTerms
+            | Self::TermsTwice { .. }
+            | Self::DayOutOfBounds { .. }
+            | Self::UnreadableTerms { .. } => "valid_from",
             Self::BillingDay { .. } => "billing_day",
             Self::ClosedBeforeStart | Self::TermsAfterClose { .. } => "closed_on",
             Self::UnknownTariff { .. }

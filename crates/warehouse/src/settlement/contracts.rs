@@ -24,7 +24,7 @@ pub use held::{Customer, customer, plans};
 pub use list::{
     Assignable, ListFault, ListFilter, ListRow, Uncontracted, assignable, contracts_of, list, one, stream, uncontracted,
 };
-pub use load::{load, load_of_users};
+pub use load::{load, load_of_users, load_standing, removed_of};
 pub use many::{Comparison, save_many, wanted_for_all};
 
 /// Rows of one import or bulk assignment.

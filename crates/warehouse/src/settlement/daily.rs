@@ -7,12 +7,12 @@ use domain::settlement::{BandMap, ContractId, DayEnergy, Month};
 use domain::{Day, LocalMs};
 use rustc_hash::FxHashMap;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 pub use save::{DayRow, remove_days, save_days};
 
 use crate::WarehouseError;
 use crate::pg_types::{DayDate, Hundredths};
+use crate::stored::Stored;
 
 /// Days `[from, to)` of one contract.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -32,6 +32,16 @@ pub struct SettledDay {
     pub is_moved: bool,
 }
 
+/// What is stored of a contract.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StoredDays {
+    /// In order.
+    pub days: Vec<SettledDay>,
+    /// Days that cannot be read, with the energy that sums count for them. They are as good as not stored: whatever measures them
+    /// again writes them anew, and until then nothing may be billed as if they were not there.
+    pub unreadable: Vec<(Day, Fixed2)>,
+}
+
 struct Columns {
     ids: Vec<i64>,
     from: Vec<DayDate>,
@@ -46,14 +56,15 @@ fn columns(spans: &[ContractDays]) -> Columns {
     }
 }
 
-/// The settled days of each contract, in order of the days. A contract without any is absent.
+/// The settled days of each contract. A contract without any is absent.
 pub async fn load_days(
     conn: &mut PgConnection,
     spans: &[ContractDays],
-) -> Result<FxHashMap<ContractId, Vec<SettledDay>>, WarehouseError> {
+) -> Result<FxHashMap<ContractId, StoredDays>, WarehouseError> {
     let Columns { ids, from, to } = columns(spans);
     let rows = sqlx::query!(
-        r#"select d.contract_id, d.definition as "definition: Json<DayEnergy>", d.statement_month as "month: DayDate", d.amount as "amount: Hundredths",
+        r#"select d.contract_id, d.day_start as "day: DayDate", d.energy_kwh as "kwh: Hundredths",
+                  d.definition as "definition: Stored<DayEnergy>", d.statement_month as "month: DayDate", d.amount as "amount: Hundredths",
                   'moved' = any(d.marks) as "is_moved!"
              from unnest($1::bigint[], $2::date[], $3::date[]) as k(contract_id, first_day, end_day)
              join settlements_day d on d.contract_id = k.contract_id and d.day_start >= k.first_day and d.day_start < k.end_day
@@ -64,13 +75,18 @@ pub async fn load_days(
     )
     .fetch_all(conn)
     .await?;
-    let mut days: FxHashMap<ContractId, Vec<SettledDay>> = FxHashMap::default();
+    let mut stored: FxHashMap<ContractId, StoredDays> = FxHashMap::default();
     for row in rows {
-        let (energy, statement_month) = (row.definition.0, row.month.0);
-        let day = SettledDay { energy, statement_month, amount: row.amount.0, is_moved: row.is_moved };
-        days.entry(row.contract_id).or_default().push(day);
+        let own = stored.entry(row.contract_id).or_default();
+        let which = format_args!("contract {}, {}", row.contract_id, row.day.0.to_date());
+        match row.definition.read("settled day", which) {
+            Some(energy) => {
+                own.days.push(SettledDay { energy, statement_month: row.month.0, amount: row.amount.0, is_moved: row.is_moved })
+            }
+            None => own.unreadable.push((row.day.0, row.kwh.0)),
+        }
     }
-    Ok(days)
+    Ok(stored)
 }
 
 /// Energy of each contract in its span; a contract without any is absent.
@@ -96,21 +112,22 @@ pub async fn energy_sums(
     Ok(rows.into_iter().map(|row| (row.contract_id, row.kwh.0)).collect())
 }
 
-/// Fractions of a kWh that the statement of a month left to the next one.
+/// Fractions of a kWh that the statement of a month left to the next one; none where they cannot be read.
 pub async fn carried_from(
     conn: &mut PgConnection,
     months: &[(ContractId, Month)],
-) -> Result<FxHashMap<(ContractId, Month), BandMap<Fixed2>>, WarehouseError> {
+) -> Result<FxHashMap<(ContractId, Month), Option<BandMap<Fixed2>>>, WarehouseError> {
     if months.is_empty() {
         return Ok(FxHashMap::default());
     }
     let ids: Vec<i64> = months.iter().map(|(contract_id, _)| *contract_id).collect();
     let first_days: Vec<DayDate> = months.iter().map(|(_, month)| DayDate(month.first_day())).collect();
     let rows = sqlx::query!(
-        r#"select s.contract_id, s.statement_month as "month: DayDate", s.document -> 'bill' -> 'carried' as "carried!"
+        r#"select s.contract_id, s.statement_month as "month: DayDate",
+                  coalesce(s.document -> 'bill' -> 'carried', 'null') as "carried!: Stored<BandMap<Fixed2>>"
              from unnest($1::bigint[], $2::date[]) as k(contract_id, month)
              join settlement_statements s on s.contract_id = k.contract_id and s.statement_month = k.month
-            where s.category = 'owner' and s.status <> 'void' and s.document -> 'bill' ? 'carried'"#,
+            where s.category = 'owner' and s.status <> 'void'"#,
         &ids,
         &first_days as _
     )
@@ -118,9 +135,9 @@ pub async fn carried_from(
     .await?;
     let mut carried = FxHashMap::default();
     for row in rows {
-        let bands = serde_json::from_value(row.carried)
-            .map_err(|error| WarehouseError::BadValue(format!("what a statement carries on: {error}")))?;
-        carried.insert((row.contract_id, Month::of(row.month.0)), bands);
+        let month = Month::of(row.month.0);
+        let which = format_args!("contract {}, {month}", row.contract_id);
+        carried.insert((row.contract_id, month), row.carried.read("energy carried by a statement", which));
     }
     Ok(carried)
 }

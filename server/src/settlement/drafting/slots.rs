@@ -6,7 +6,7 @@ use domain::settlement::{Contract, ContractId, ExceptionKind, Month, Period, Sta
 use sqlx::PgConnection;
 use warehouse::WarehouseError;
 use warehouse::settlement::adjustments::{self, Open};
-use warehouse::settlement::statements::{Draft, Live, save_drafts, void_empty};
+use warehouse::settlement::statements::{Draft, Live, save_drafts, unreadable_drafts, void_empty};
 
 use super::super::rating::Rater;
 use super::build::Facts;
@@ -35,6 +35,10 @@ impl<'a> Slot<'a> {
         self.live.map(|live| live.statement_id)
     }
 
+    fn is_same(&self, draft: &Draft) -> bool {
+        self.live.is_some_and(|live| live.document_hash == draft.hash && live.exceptions == draft.exceptions)
+    }
+
     /// A checked one keeps what it carries, and takes nothing new.
     fn takes_new(&self) -> bool {
         self.live.is_none_or(|live| live.state == StatementState::Draft)
@@ -55,8 +59,12 @@ pub async fn write(conn: &mut PgConnection, rater: &Rater, slots: &[Slot<'_>]) -
     }
     let mut contracts: Vec<ContractId> = slots.iter().map(|slot| slot.contract.contract_id).collect();
     contracts.dedup();
-    let open = adjustments::open_of(conn, &contracts).await?;
-    let carried = assign(slots, &open);
+    let set = adjustments::open_of(conn, &contracts).await?;
+    // a draft of theirs would lack what it has to carry
+    let unreadable: BTreeSet<ContractId> = set.unreadable.iter().map(|one| one.contract_id).collect();
+    let (kept, slots): (Vec<Slot>, Vec<Slot>) = slots.iter().partition(|slot| unreadable.contains(&slot.contract.contract_id));
+    written.faults += kept.iter().filter(|slot| slot.is_wanted).count();
+    let carried = assign(&slots, &set.open);
     let mut by_month: BTreeMap<Month, Vec<usize>> = BTreeMap::new();
     for (place, slot) in slots.iter().enumerate() {
         if slot.is_wanted || carried.changed.contains(&place) {
@@ -82,13 +90,15 @@ async fn month(
     places: &[(Slot<'_>, Vec<&Open>)],
 ) -> Result<Written, WarehouseError> {
     let drafts = facts.drafts(conn, rater, places).await?;
+    let unreadable = unreadable_drafts(conn, &unchanged(places, &drafts)).await?;
     let (mut changed, mut emptied, mut carried, mut faults) = (Vec::<Draft>::new(), Vec::new(), Vec::new(), 0);
     for ((slot, open), draft) in places.iter().zip(drafts) {
         match draft {
             None => emptied.extend(slot.statement_id()),
             Some(draft) => {
                 faults += usize::from(draft.exceptions.iter().any(|kind: &ExceptionKind| kind.blocks_check()));
-                if !slot.live.is_some_and(|live| live.document_hash == draft.hash && live.exceptions == draft.exceptions) {
+                let is_unreadable = slot.statement_id().is_some_and(|id| unreadable.contains(&id));
+                if is_unreadable || !slot.is_same(&draft) {
                     changed.push(draft);
                     carried.push(open);
                 }
@@ -100,6 +110,15 @@ async fn month(
     adjustments::attach(conn, &attached.collect::<Vec<_>>()).await?;
     void_empty(conn, &emptied).await?;
     Ok(Written { drafts: changed.len() + emptied.len(), faults })
+}
+
+/// Stored drafts that are what they would be now.
+fn unchanged(places: &[(Slot<'_>, Vec<&Open>)], drafts: &[Option<Draft>]) -> Vec<StatementId> {
+    let pairs = places.iter().map(|(slot, _)| slot).zip(drafts);
+    pairs
+        .filter(|(slot, draft)| draft.as_ref().is_some_and(|draft| slot.is_same(draft)))
+        .filter_map(|(slot, _)| slot.statement_id())
+        .collect()
 }
 
 #[derive(Debug, Default)]

@@ -83,7 +83,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
                 "terms": { "type": "array", "minItems": 1, "maxItems": 120, "items": dated },
                 "exchanges": { "type": "array", "items": exchange }, "note": { "type": "string" },
                 "changed_at": { "type": "string" }, "changed_by": { "type": "string" },
-                "cannot_bill": { "enum": ["no_tariff", "not_valid", "no_prices", null] },
+                "cannot_bill": { "enum": ["no_tariff", "not_valid", "no_prices", "unreadable_terms", null] },
                 "warnings": { "type": "array", "items": reason },
             }}),
         ),

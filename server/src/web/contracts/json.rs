@@ -12,13 +12,17 @@ use warehouse::settlement::contracts::{ContractError, Customer, Held, ListRow};
 
 use crate::settlement::contract_file;
 
+/// Why a contract cannot be billed whose stored terms cannot be read; the place of such terms is held by ones that nobody can enter.
+const UNREADABLE: &str = "unreadable_terms";
+
 pub fn listed(contract: &Contract, row: Option<&ListRow>) -> Value {
     let mut value = contract_file::json(contract);
     if let Some(row) = row {
         value["user_name"] = row.user_name.clone().into();
         value["usage_type"] = row.usage_type.clone().into();
         value["region_id"] = row.region_id.into();
-        value["cannot_bill"] = row.fault.map(warehouse::settlement::contracts::ListFault::code).into();
+        let fault = row.fault.map(warehouse::settlement::contracts::ListFault::code);
+        value["cannot_bill"] = if row.is_unreadable { Some(UNREADABLE) } else { fault }.into();
     }
     value
 }

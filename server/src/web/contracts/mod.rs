@@ -86,7 +86,7 @@ async fn list(Asked(ctx): Asked, uri: Uri, asker: Asker) -> Response {
         let day = today(&ctx).await?;
         let (rows, total) = contracts::list(&ctx.pool, &filter, day).await?;
         let ids: Vec<ContractId> = rows.iter().map(|row| row.contract_id).collect();
-        let full = contracts::load(&mut *ctx.pool.acquire().await?, &ids).await?;
+        let full = contracts::load_standing(&mut *ctx.pool.acquire().await?, &ids).await?;
         let next = rows.last().filter(|_| i64::try_from(rows.len()).is_ok_and(|count| count == filter.limit));
         let next_after = next.map(|row| row.contract_id);
         let items: Vec<_> = full

@@ -157,9 +157,10 @@ fn listed(rows: &[ListRow], total: i64, params: &Params, request: &PageRequest) 
 fn line(row: &ListRow, lang: Lang) -> Row {
     let id = row.contract_id;
     let address = format!("/settlement/contracts/{id}");
-    let tariff = row.terms.as_ref().and_then(|terms| terms.tariff.clone());
-    let fault = row.fault.map(|fault| {
-        view! { <span class="badge badge-off"><i aria-hidden="true">"✕ "</i>{words::list_fault(fault).get(lang)}</span> }
+    let tariff = row.terms.as_ref().map(|terms| terms.tariff.clone());
+    let said = if row.is_unreadable { Some(words::UNREADABLE_TERMS) } else { row.fault.map(words::list_fault) };
+    let fault = said.map(|said| {
+        view! { <span class="badge badge-off"><i aria-hidden="true">"✕ "</i>{said.get(lang)}</span> }
     });
     Row::from(vec![
         Cell::number(view! { <a href=address>{id}</a> }),
@@ -167,10 +168,11 @@ fn line(row: &ListRow, lang: Lang) -> Row {
         Cell::text(user_text(row.user_name.as_deref().unwrap_or(common::ABSENT))),
         Cell::text(row.usage_type.as_deref().map_or_else(|| common::ABSENT.to_owned(), |usage| shared::usage(usage, lang))),
         Cell::text(row.region_id.map(|region| shared::region_link(region, row.region_name.as_deref().unwrap_or_default(), lang))),
-        Cell::text(tariff.map_or_else(
-            || view! { <span class="note">{words::NO_TARIFF_YET.get(lang)}</span> }.into_any(),
-            |code| view! { <a href=format!("/settlement/tariffs/{code}")>{code.clone()}</a> }.into_any(),
-        )),
+        Cell::text(match tariff {
+            _ if row.is_unreadable => common::ABSENT.into_any(),
+            Some(Some(code)) => view! { <a href=format!("/settlement/tariffs/{code}")>{code.clone()}</a> }.into_any(),
+            _ => view! { <span class="note">{words::NO_TARIFF_YET.get(lang)}</span> }.into_any(),
+        }),
         Cell::text(row.terms.as_ref().map(|terms| names::voltage(terms.voltage).get(lang))),
         Cell::number(row.terms.as_ref().map(|terms| terms.capacity_kva.to_string())),
         Cell::text(row.starts_on.to_date().to_string()),

@@ -47,8 +47,11 @@ fn row(
     let from = dated.valid_from.to_date().to_string();
     let current = is_current.then(|| view! { " " <span class="badge">{words::IN_FORCE.get(lang)}</span> });
     let until = until.map(|day| format!(" – {}", day.to_date()));
-    let facts = said(dated, before, plans, lang);
-    let id = held.contract.contract_id;
+    let facts = match dated.terms.is_unreadable() {
+        true => view! { <p class="problem">{words::UNREADABLE_TERMS.get(lang)}</p> }.into_any(),
+        false => said(dated, before, plans, lang),
+    };
+    let can_copy = held.contract.contract_id > 0 && !dated.terms.is_unreadable();
     let copy = request.address_with("from", &from);
     let remove = may_remove.then(|| remove(held, &from, request));
     view! {
@@ -59,7 +62,7 @@ fn row(
                 {dated.terms.tariff.clone().map(|code| {
                     view! { <a href=format!("/settlement/tariffs/{code}?day={from}")>{words::BANDS.get(lang)}</a> }
                 })}
-                {(id > 0).then(|| view! { <a href=format!("{copy}#put-terms")>{words::COPY_TERMS.get(lang)}</a> })}
+                {can_copy.then(|| view! { <a href=format!("{copy}#put-terms")>{words::COPY_TERMS.get(lang)}</a> })}
             </p>
             {remove}
         </li>
@@ -110,9 +113,9 @@ pub fn put(held: &Held, today: Day, plans: &KnownPlans, request: &PageRequest) -
     let lang = request.view.lang;
     let form = Form::of(TERMS_FORM, request);
     let asked = shared::day(request, "from").ok().flatten().map(Day::from_date);
-    let base = held.contract.terms.iter().find(|dated| Some(dated.valid_from) == asked);
-    let standing =
-        base.or(held.contract.terms.last()).map_or_else(|| plain_terms(Voltage::Below1Kv), |dated| dated.terms.clone());
+    let mut readable = held.contract.terms.iter().filter(|dated| !dated.terms.is_unreadable());
+    let base = readable.clone().find(|dated| Some(dated.valid_from) == asked);
+    let standing = base.or(readable.next_back()).map_or_else(|| plain_terms(Voltage::Below1Kv), |dated| dated.terms.clone());
     let from = base.map_or(today, |dated| dated.valid_from).to_date().to_string();
     let from = Field::date("valid_from", words::VALID_FROM.get(lang), "1990-01-01".to_owned()).standing(from);
     let content = view! {

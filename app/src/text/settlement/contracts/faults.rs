@@ -41,6 +41,7 @@ fn refused(fault: &ContractFault, lang: Lang) -> String {
         F::NoContractDemand { day } => say(NO_CONTRACT_DEMAND, &[&on(*day)]),
         F::ContractDemandBounds { day } => say(CONTRACT_DEMAND_BOUNDS, &[&on(*day)]),
         F::Capacity { day } => say(CAPACITY_WRONG, &[&on(*day)]),
+        F::UnreadableTerms { day } => say(UNREADABLE_TERMS, &[&on(*day)]),
         F::Interval { interval_min, .. } => say(INTERVAL_WRONG, &[&interval_min.to_string()]),
         F::Multiplier { day } => say(MULTIPLIER_WRONG, &[&on(*day)]),
         F::RegisterMax { day } => say(REGISTER_MAX_WRONG, &[&on(*day)]),
@@ -84,7 +85,7 @@ pub fn file_fault(fault: &FileFault, lang: Lang) -> String {
         FileFault::Empty => say(EMPTY_FILE, &[]),
         FileFault::TooManyRows => say(TOO_MANY_ROWS, &[]),
         FileFault::TooLarge => say(FILE_TOO_LARGE, &[]),
-        FileFault::Cell { column, value } => say(BAD_CELL, &[column, value]),
+        FileFault::Cell { column, value } => say(BAD_CELL, &[column, value, expected(column).get(lang)]),
         FileFault::Differs { column, line } => say(DIFFERS, &[column, &line.to_string()]),
         FileFault::StartsOn => say(STARTS_ON_WRONG, &[]),
     }
@@ -128,6 +129,10 @@ const CONTRACT_DEMAND_BOUNDS: Text = text(
     "The contract demand from {} has to be above 0 and at most 10,000,000 kW.",
 );
 const CAPACITY_WRONG: Text = text("{} 起的容量应为 0 至 10 000 000 kVA。", "The capacity from {} has to be 0 to 10,000,000 kVA.");
+const UNREADABLE_TERMS: Text = text(
+    "{} 起的条款内容无法读取，合同暂停结算。请重新录入当日起的条款，或请管理员恢复。",
+    "The stored terms from {} cannot be read, so the contract is not settled. Enter the terms from that day anew, or ask the administrator to restore them.",
+);
 const INTERVAL_WRONG: Text = text(
     "计量间隔 {} 分钟无效：须整除一天（1、5、15、30、60…1440）。",
     "An interval of {} minutes does not divide the day (1, 5, 15, 30, 60 … 1440).",
@@ -191,7 +196,31 @@ const UNKNOWN_COLUMN: Text = text("未知的列“{}”。", "There is no column
 const EMPTY_FILE: Text = text("文件中没有合同。", "There is no contract in the file.");
 const TOO_MANY_ROWS: Text = text("超过 200 000 行；请分成几个文件。", "There are more than 200,000 rows; divide the file.");
 const FILE_TOO_LARGE: Text = text("文件大于 64 MB；请分成几个文件。", "The file is larger than 64 MB; divide it.");
-const BAD_CELL: Text = text("列 {} 的值“{}”无法理解。", "Column {} holds “{}”, which cannot be read.");
+const BAD_CELL: Text = text("列 {} 的值“{}”无法理解，应为{}。", "Column {} holds “{}”, which cannot be read; write {}.");
+
+/// What a column of a file takes.
+fn expected(column: &str) -> Text {
+    match column {
+        "user_id" => text("户号（整数）", "an account number"),
+        "starts_on" | "closed_on" | "valid_from" => text("日期 YYYY-MM-DD", "a day as YYYY-MM-DD"),
+        "billing_day" => text(" 1 到 28", "1 to 28"),
+        "direction" => text(" import 或 export", "import or export"),
+        "voltage" => {
+            text(" below_1kv、1_10kv、20kv、35kv、110kv 或 220kv", "below_1kv, 1_10kv, 20kv, 35kv, 110kv or 220kv")
+        }
+        "demand_mode" => text(" capacity、contract 或 actual", "capacity, contract or actual"),
+        "reading_time_is" => {
+            text(" report、interval_end 或 interval_start，或留空", "report, interval_end or interval_start, or leave it empty")
+        }
+        "power_factor_standard" => text(" 0.90、0.85 或 0.80，或留空", "0.90, 0.85 or 0.80, or leave it empty"),
+        "interval_min" => text("分钟数，如 15", "minutes, such as 15"),
+        "has_many_people" | "is_metered_behind_transformer" | "is_suspended" => text(" 1 或 0", "1 or 0"),
+        "tariff" => text("电价代码（小写字母、数字和 -）", "the code of a tariff: small letters, digits and -"),
+        "multiplier" => text("数字，最多六位小数", "a number with at most six decimals"),
+        _ => text("数字，最多两位小数", "a number with at most two decimals"),
+    }
+}
+
 const DIFFERS: Text = text("列 {} 与同一合同的第 {} 行不同。", "Column {} differs from line {} of the same contract.");
 const STARTS_ON_WRONG: Text =
     text("starts_on 应等于第一组条款的 valid_from，或留空。", "starts_on has to be the first valid_from, or empty.");

@@ -14,6 +14,10 @@ use crate::{Day, Fixed2};
 /// `before`: the terms that they follow.
 pub(super) fn check(dated: &DatedTerms, before: Option<&DatedTerms>, facts: Facts<'_>, faults: &mut Vec<ContractFault>) {
     let (day, terms) = (dated.valid_from, &dated.terms);
+    if terms.is_unreadable() {
+        faults.push(ContractFault::UnreadableTerms { day });
+        return;
+    }
     meter(day, terms, faults);
     demand(day, terms, faults);
     if terms.is_metered_behind_transformer {

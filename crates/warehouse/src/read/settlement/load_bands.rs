@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use domain::settlement::calendar::TriggerDecisions;
 use domain::settlement::{CalendarDay, CalendarDays, TariffPlan, Terms};
 use domain::{Day, UserId};
-use sqlx::types::Json;
 
 use crate::pg_types::DayDate;
 use crate::read::{ReadError, ReadPool};
+use crate::stored::Stored;
 
 /// What tells the bands of one day.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,10 +21,10 @@ pub struct DayTariff {
     pub decisions: TriggerDecisions,
 }
 
-/// The contract that covers a day of a customer; none without one.
+/// The contract that covers a day of a customer; none without one, and where its terms cannot be read.
 pub async fn of_user(pool: &ReadPool, user_id: UserId, day: Day) -> Result<Option<DayTariff>, ReadError> {
     let row = sqlx::query!(
-        r#"select c.contract_id, t.definition as "terms: Json<Terms>"
+        r#"select c.contract_id, t.definition as "terms: Stored<Terms>"
              from contracts c join lateral (select definition from contract_terms
                                              where contract_id = c.contract_id and valid_from <= $2
                                              order by valid_from desc limit 1) t on true
@@ -37,7 +37,9 @@ pub async fn of_user(pool: &ReadPool, user_id: UserId, day: Day) -> Result<Optio
     .fetch_optional(&pool.0)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let terms = row.terms.0;
+    let Some(terms) = row.terms.read("terms of a contract", format_args!("contract {}", row.contract_id)) else {
+        return Ok(None);
+    };
     let plan = match &terms.tariff {
         Some(code) => plan(pool, code, day).await?,
         None => None,

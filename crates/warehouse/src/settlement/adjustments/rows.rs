@@ -7,6 +7,7 @@ use sqlx::types::Json;
 
 use crate::WarehouseError;
 use crate::pg_types::Hundredths;
+use crate::stored::Stored;
 
 /// An adjustment that no frozen statement carries yet.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +30,33 @@ impl Open {
     }
 }
 
+/// An open one that cannot be read: its amount is on no bill that is drafted now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unreadable {
+    pub adjustment_id: i64,
+    pub contract_id: ContractId,
+    /// Statement that is adjusted.
+    pub statement_id: StatementId,
+    pub carried_by: Option<StatementId>,
+}
+
+/// Everything open of some contracts.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct OpenSet {
+    /// Oldest month first.
+    pub open: Vec<Open>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl OpenSet {
+    /// The numbers of all that these drafts carry.
+    pub fn carried_by<'a>(&'a self, drafts: &'a [StatementId]) -> impl Iterator<Item = i64> + 'a {
+        let read = self.open.iter().map(|open| (open.adjustment_id, open.carried_by));
+        let all = read.chain(self.unreadable.iter().map(|one| (one.adjustment_id, one.carried_by)));
+        all.filter(|(_, carrier)| carrier.is_some_and(|id| drafts.contains(&id))).map(|(adjustment_id, _)| adjustment_id)
+    }
+}
+
 /// What frozen statements already billed for another one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SettledSum {
@@ -36,20 +64,28 @@ pub struct SettledSum {
     pub amount: Fixed2,
 }
 
-/// Pending and attached ones of these contracts, oldest month first.
-pub async fn open_of(conn: &mut PgConnection, contract_ids: &[ContractId]) -> Result<Vec<Open>, WarehouseError> {
+/// Pending and attached ones of these contracts.
+pub async fn open_of(conn: &mut PgConnection, contract_ids: &[ContractId]) -> Result<OpenSet, WarehouseError> {
     let rows = sqlx::query!(
-        "select adjustment_id, contract_id, region_id, carried_by, cause, cause_text, definition
-           from settlement_adjustments where contract_id = any($1) and state in ('pending', 'attached')",
+        r#"select adjustment_id, contract_id, statement_id, region_id, carried_by, cause, cause_text,
+                  definition as "definition: Stored<Adjustment>"
+             from settlement_adjustments where contract_id = any($1) and state in ('pending', 'attached')"#,
         contract_ids
     )
     .fetch_all(conn)
     .await?;
-    let mut open = Vec::with_capacity(rows.len());
+    let mut set = OpenSet { open: Vec::with_capacity(rows.len()), unreadable: Vec::new() };
     for row in rows {
-        let adjustment: Adjustment = serde_json::from_value(row.definition)
-            .map_err(|error| WarehouseError::BadValue(format!("adjustment {}: {error}", row.adjustment_id)))?;
-        open.push(Open {
+        let Some(adjustment) = row.definition.read("adjustment", row.adjustment_id) else {
+            set.unreadable.push(Unreadable {
+                adjustment_id: row.adjustment_id,
+                contract_id: row.contract_id,
+                statement_id: row.statement_id,
+                carried_by: row.carried_by,
+            });
+            continue;
+        };
+        set.open.push(Open {
             adjustment_id: row.adjustment_id,
             contract_id: row.contract_id,
             region_id: row.region_id,
@@ -59,8 +95,8 @@ pub async fn open_of(conn: &mut PgConnection, contract_ids: &[ContractId]) -> Re
             adjustment,
         });
     }
-    open.sort_unstable_by_key(|one| (one.contract_id, one.month(), one.adjustment.statement_id));
-    Ok(open)
+    set.open.sort_unstable_by_key(|one| (one.contract_id, one.month(), one.adjustment.statement_id));
+    Ok(set)
 }
 
 pub async fn settled_sums(conn: &mut PgConnection, statement_ids: &[StatementId]) -> Result<Vec<SettledSum>, WarehouseError> {

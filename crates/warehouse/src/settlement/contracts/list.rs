@@ -1,17 +1,18 @@
 //! Contracts as pages, programs and files list them, and the customers who have none. Row-level security leaves out the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_stream::try_stream;
+use domain::settlement::contract::DatedTerms;
 use domain::settlement::{Contract, ContractId, Direction, Terms};
 use domain::{Day, RegionId, UserId};
 use futures::stream::BoxStream;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::{Customer, Held, held, load};
 use crate::pg_types::DayDate;
 use crate::read::{ReadError, ReadPool};
+use crate::stored::Stored;
 
 /// Contracts that a stream asks for at a time.
 const STREAM_PAGE: i64 = 1_000;
@@ -70,6 +71,8 @@ pub struct ListRow {
     pub closed_on: Option<Day>,
     pub valid_from: Option<Day>,
     pub terms: Option<Terms>,
+    /// Some of its terms, in force or not, cannot be read.
+    pub is_unreadable: bool,
     pub fault: Option<ListFault>,
 }
 
@@ -103,7 +106,7 @@ pub async fn list(pool: &ReadPool, filter: &ListFilter, day: Day) -> Result<(Vec
            select contract_id, user_id, user_name as "user_name?", usage_type as "usage_type?", region_id as "region_id?",
                   region_name as "region_name?", direction, billing_day, starts_on as "starts_on: DayDate",
                   closed_on as "closed_on?: DayDate", valid_from as "valid_from?: DayDate",
-                  definition as "definition?: Json<Terms>", fault as "fault?", count(*) over () as "total!"
+                  definition as "definition?: Stored<Terms>", fault as "fault?", count(*) over () as "total!"
              from found where ($7::text is null or fault = $7)
             order by contract_id limit $8 offset $9"#,
         DayDate(day) as _,
@@ -119,22 +122,35 @@ pub async fn list(pool: &ReadPool, filter: &ListFilter, day: Day) -> Result<(Vec
     .fetch_all(&pool.0)
     .await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let rows = rows.into_iter().map(|row| ListRow {
-        contract_id: row.contract_id,
-        user_id: row.user_id,
-        user_name: row.user_name,
-        usage_type: row.usage_type,
-        region_id: row.region_id,
-        region_name: row.region_name,
-        direction: load::direction(&row.direction),
-        billing_day: row.billing_day,
-        starts_on: row.starts_on.0,
-        closed_on: row.closed_on.map(|day| day.0),
-        valid_from: row.valid_from.map(|day| day.0),
-        terms: row.definition.map(|json| json.0),
-        fault: row.fault.as_deref().and_then(ListFault::from_code),
+    let unreadable = unreadable_of(pool, &rows.iter().map(|row| row.contract_id).collect::<Vec<_>>()).await?;
+    let rows = rows.into_iter().map(|row| {
+        let which = format_args!("contract {}, {:?}", row.contract_id, row.valid_from.map(|day| day.0.to_date()));
+        let terms = row.definition.and_then(|stored| stored.read("terms of a contract", which));
+        ListRow {
+            contract_id: row.contract_id,
+            user_id: row.user_id,
+            user_name: row.user_name,
+            usage_type: row.usage_type,
+            region_id: row.region_id,
+            region_name: row.region_name,
+            is_unreadable: unreadable.contains(&row.contract_id),
+            direction: load::direction(&row.direction),
+            billing_day: row.billing_day,
+            starts_on: row.starts_on.0,
+            closed_on: row.closed_on.map(|day| day.0),
+            valid_from: row.valid_from.map(|day| day.0),
+            terms,
+            fault: row.fault.as_deref().and_then(ListFault::from_code),
+        }
     });
     Ok((rows.collect(), total))
+}
+
+/// Which of these have terms that cannot be read.
+async fn unreadable_of(pool: &ReadPool, ids: &[ContractId]) -> Result<BTreeSet<ContractId>, ReadError> {
+    let terms = load::terms(&mut *pool.acquire().await?, ids).await?;
+    let is_unreadable = |terms: &[DatedTerms]| terms.iter().any(|dated| dated.terms.is_unreadable());
+    Ok(terms.into_iter().filter(|(_, terms)| is_unreadable(terms)).map(|(contract_id, _)| contract_id).collect())
 }
 
 /// One that the pool's regions hold.

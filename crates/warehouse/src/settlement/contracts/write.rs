@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::TenantId;
+use domain::settlement::contract_check::ContractFault;
 use domain::settlement::contract_edit::earliest_difference;
 use domain::settlement::contract_fields::{TERM_FIELDS, cells};
 use domain::settlement::{Contract, ContractId, Direction};
@@ -23,6 +24,8 @@ const MOST_SINGLE: usize = 1_000;
 const PER_ENTRY: usize = 500;
 const MOST_MAKER_CHARS: usize = 128;
 const MOST_CAUSE_CHARS: usize = 200;
+/// Of plans that are gone.
+const MOST_FAULTS: usize = 20;
 const EPOCH: &str = "1970-01-01";
 
 pub(super) async fn lock(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -42,6 +45,7 @@ pub(super) async fn save(
     changed: &[Planned],
 ) -> Result<(), ContractError> {
     check_periods(tx, changed).await?;
+    hold_tariffs(tx, added, changed).await?;
     insert(tx, maker, added).await?;
     update(tx, maker, changed).await?;
     terms(tx, maker, added, changed).await?;
@@ -64,6 +68,25 @@ async fn check_periods(tx: &mut PgConnection, changed: &[Planned]) -> Result<(),
     .fetch_one(tx)
     .await?;
     if has_statements { Err(ContractError::HasStatements) } else { Ok(()) }
+}
+
+/// Plans that the terms name stay until the transaction ends: one that was removed since it was looked at is not there any more.
+/// Nobody but whoever removes a plan waits for this, and whoever removes one waits for nothing else.
+async fn hold_tariffs(tx: &mut PgConnection, added: &[Planned], changed: &[Planned]) -> Result<(), ContractError> {
+    let named = || added.iter().chain(changed).flat_map(|one| &one.after.terms);
+    let codes: BTreeSet<&str> = named().filter_map(|dated| dated.terms.tariff.as_deref()).collect();
+    let codes: Vec<String> = codes.into_iter().map(str::to_owned).collect();
+    let there = sqlx::query_scalar!(
+        "select code from tariff_plans where code = any($1) and removed_at is null order by code for key share",
+        &codes
+    )
+    .fetch_all(tx)
+    .await?;
+    let is_gone = |code: &String| !there.contains(code);
+    let gone = named().filter_map(|dated| Some((dated.valid_from, dated.terms.tariff.clone().filter(is_gone)?)));
+    let faults: Vec<ContractFault> =
+        gone.take(MOST_FAULTS).map(|(day, tariff)| ContractFault::UnknownTariff { day, tariff }).collect();
+    if faults.is_empty() { Ok(()) } else { Err(ContractError::Faults(faults)) }
 }
 
 /// Days since 1970, as the arrays of the statements have them.
@@ -251,6 +274,10 @@ async fn request(tx: &mut PgConnection, added: &[Planned], changed: &[Planned]) 
 
 fn earliest(one: &Planned) -> Option<Day> {
     match &one.before {
+        // what changed while the terms could not be read was passed over
+        Some(before) if before.contract.is_unreadable() => {
+            [before.contract.starts_on(), one.after.starts_on()].into_iter().flatten().min()
+        }
         Some(before) => earliest_difference(&before.contract, &one.after),
         None => one.after.starts_on(),
     }

@@ -8,10 +8,13 @@ use sqlx::PgConnection;
 use super::CATEGORY;
 use crate::WarehouseError;
 use crate::pg_types::DayDate;
+use crate::stored::Stored;
 
 /// So many contracts share a lock, so that a transaction over all of them holds few.
 const CONTRACTS_PER_LOCK_BITS: i32 = 9;
 const LOCK_CLASS: i32 = 0x5e77;
+/// Documents that are looked at together.
+const MOST_READ: usize = 500;
 
 /// As little of a statement as rating it anew needs.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,7 +27,7 @@ pub struct Live {
     pub version: i32,
     pub document_hash: String,
     pub exceptions: Vec<ExceptionKind>,
-    /// Of a frozen one.
+    /// Of a frozen one; none where it cannot be read: then nothing can be said about what it billed.
     pub document: Option<Box<Document>>,
 }
 
@@ -47,7 +50,7 @@ pub async fn live_from(conn: &mut PgConnection, contracts: &[(ContractId, Month)
     let rows = sqlx::query!(
         r#"select s.statement_id, s.contract_id, s.region_id, s.statement_month as "month: DayDate",
                   s.period_from as "period_from: DayDate", s.period_to as "period_to: DayDate", s.status, s.version,
-                  s.document_hash, s.exceptions, case when s.status = 'frozen' then s.document end as document
+                  s.document_hash, s.exceptions, case when s.status = 'frozen' then s.document end as "document?: Stored<Box<Document>>"
              from unnest($1::bigint[], $2::date[]) as k (contract_id, month)
              join settlement_statements s on s.contract_id = k.contract_id and s.statement_month >= k.month
             where s.category = $3 and s.status <> 'void'
@@ -62,10 +65,7 @@ pub async fn live_from(conn: &mut PgConnection, contracts: &[(ContractId, Month)
     let mut live = Vec::with_capacity(rows.len());
     for row in rows {
         let bad = |what: String| WarehouseError::BadValue(format!("statement {}: {what}", row.statement_id));
-        let document = match row.document {
-            Some(value) => Some(serde_json::from_value(value).map_err(|error| bad(error.to_string()))?),
-            None => None,
-        };
+        let document = row.document.and_then(|document| document.read("frozen statement", row.statement_id));
         live.push(Live {
             statement_id: row.statement_id,
             contract_id: row.contract_id,
@@ -79,6 +79,23 @@ pub async fn live_from(conn: &mut PgConnection, contracts: &[(ContractId, Month)
         });
     }
     Ok(live)
+}
+
+/// Which of these drafts cannot be read, whatever their hash says.
+pub async fn unreadable_drafts(conn: &mut PgConnection, ids: &[StatementId]) -> Result<Vec<StatementId>, WarehouseError> {
+    let mut unreadable = Vec::new();
+    for slice in ids.chunks(MOST_READ) {
+        let rows = sqlx::query!(
+            r#"select statement_id, document as "document: Stored<Box<Document>>" from settlement_statements
+                where statement_id = any($1) and status in ('draft', 'checked')"#,
+            slice
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let unread = |document: Stored<Box<Document>>, id: StatementId| document.read("draft of a statement", id).is_none();
+        unreadable.extend(rows.into_iter().filter_map(|row| unread(row.document, row.statement_id).then_some(row.statement_id)));
+    }
+    Ok(unreadable)
 }
 
 fn period(month: Day, from: Day, to: Day) -> Period {
