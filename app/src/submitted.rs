@@ -147,7 +147,7 @@ impl Problem {
             Self::Contract(problem) if contracts::is_late(problem) => 409,
             Self::Statement(problem) if problem.is_late() => 409,
             Self::Statement(StatementProblem::SamePerson) => 403,
-            Self::Statement(StatementProblem::RunsBusy) => 503,
+            Self::Statement(StatementProblem::RunsBusy | StatementProblem::BeingRated) => 503,
             Self::Tariff(problem) if tariffs::is_late(problem) => 409,
             Self::Tariff(TariffProblem::NotOwn) | Self::Calendar(CalendarRefusal::NotOwn) => 403,
             Self::Rule(RuleProblem::Busy) => 503,

@@ -9,7 +9,7 @@ use engine::settlement::adjust::adjustment;
 use rustc_hash::FxHashMap;
 use sqlx::PgConnection;
 use warehouse::WarehouseError;
-use warehouse::settlement::adjustments::{self, Open, Why, joined_text};
+use warehouse::settlement::adjustments::{self, Open, Rateable, Unreadable, Why, joined_text};
 use warehouse::settlement::statements::Live;
 
 use super::rating::{Rated, Rater, bills_of};
@@ -41,21 +41,28 @@ pub async fn adjust(
     let settled: FxHashMap<StatementId, Fixed2> =
         adjustments::settled_sums(conn, &ids).await?.into_iter().map(|sum| (sum.statement_id, sum.amount)).collect();
     let contracts: Vec<_> = frozen.iter().map(|(live, _)| live.contract_id).collect();
-    let mut open: BTreeMap<StatementId, Open> =
-        adjustments::open_of(conn, &contracts).await?.into_iter().map(|open| (open.adjustment.statement_id, open)).collect();
+    let set = adjustments::open_of(conn, &contracts).await?;
+    let mut open: BTreeMap<StatementId, Open> = set.open.into_iter().map(|open| (open.adjustment.statement_id, open)).collect();
+    // written anew, as if they were not there
+    let unreadable: BTreeMap<StatementId, Unreadable> = set.unreadable.into_iter().map(|one| (one.statement_id, one)).collect();
     let (mut wanted, mut gone) = (Vec::new(), Vec::new());
+    note(conn, frozen, &rated).await?;
     for ((live, _), rated) in frozen.iter().zip(&rated) {
         let Some(document) = &live.document else { continue };
-        // what cannot be billed now says nothing about what was billed
+        // what cannot be billed now says nothing about what was billed; the statement tells that it was tried
         if !rated.bill.faults.is_empty() {
             continue;
         }
         let already = settled.get(&live.statement_id).copied().unwrap_or_default();
         let before = open.remove(&live.statement_id);
         let now = adjustment(live.statement_id, &document.bill, &rated.bill, already);
-        let carrier = before.as_ref().and_then(|open| open.carried_by);
+        let unread = unreadable.get(&live.statement_id);
+        let carrier = before.as_ref().map_or_else(|| unread?.carried_by, |open| open.carried_by);
         match (before, now) {
-            (None, None) => continue,
+            (None, None) => match unread {
+                Some(unread) => gone.push(unread.adjustment_id),
+                None => continue,
+            },
             (Some(before), None) => gone.push(before.adjustment_id),
             (Some(before), Some(now)) if before.adjustment == now => continue,
             (before, Some(now)) => {
@@ -77,6 +84,13 @@ pub async fn adjust(
     adjustments::remove(conn, &gone).await?;
     adjustments::save(conn, &mut wanted).await?;
     Ok(adjusted)
+}
+
+/// Whoever looks at a frozen statement has to know when what is adjusted about it may be out of date.
+async fn note(conn: &mut PgConnection, frozen: &[(&Live, &Contract)], rated: &[Rated]) -> Result<(), WarehouseError> {
+    let of = |live: &Live, rated: &Rated| Rateable { statement_id: live.statement_id, faults: rated.bill.faults.clone() };
+    let now: Vec<Rateable> = frozen.iter().zip(rated).map(|((live, _), rated)| of(live, rated)).collect();
+    adjustments::note_rateable(conn, &now).await
 }
 
 /// A contract that was closed before the period, in hindsight, has used nothing in it.

@@ -18,10 +18,11 @@ pub enum StatementProblem {
     RunsBusy,
     RunOver,
     TooManyContracts,
+    BeingRated,
 }
 
 impl StatementProblem {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::WrongState,
         Self::Blocked,
         Self::ReasonForExceptions,
@@ -33,6 +34,7 @@ impl StatementProblem {
         Self::RunsBusy,
         Self::RunOver,
         Self::TooManyContracts,
+        Self::BeingRated,
     ];
 
     /// None: somebody else changed it, which every form says alike.
@@ -63,6 +65,7 @@ impl StatementProblem {
             Self::RunsBusy => "runs_busy",
             Self::RunOver => "run_over",
             Self::TooManyContracts => "too_many_contracts",
+            Self::BeingRated => "being_rated",
         }
     }
 
@@ -109,6 +112,10 @@ pub fn problem(problem: StatementProblem) -> Text {
         StatementProblem::TooManyContracts => {
             text("逐个列出的合同过多；请改为选择区域。", "Too many contracts are named one by one; choose regions instead.")
         }
+        StatementProblem::BeingRated => text(
+            "账单正在重新计费，或正由他人处理；什么都没有改变，请稍后再试。",
+            "The statement is being rated anew, or somebody else is at it; nothing was changed, try again in a moment.",
+        ),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Words of one bill.
 
+use warehouse::settlement::adjustments::{CANNOT_RATE, RATES_AGAIN};
+
 use crate::text::{Text, text};
 
 pub const TITLE: Text = text("账单 {} · {}", "Statement {} · {}");
@@ -38,10 +40,11 @@ pub const ESTIMATED: Text = text("估算电量", "Estimated");
 pub const CARBON: Text = text("碳排放", "Carbon");
 pub const CARBON_NOTE: Text = text("{} kgCO₂/kWh · {} 年因子 · {}", "{} kgCO₂/kWh · factor of {} · {}");
 pub const CARBON_NONE: Text = text("没有该年及以前的排放因子", "No factor of that year or before");
-pub const ADJUSTMENTS_OF: Text = text("含退补", "Of it adjustments");
+pub const ADJUSTMENTS_OF: Text = text("其中退补", "Adjustments in it");
 pub const YUAN: Text = text("元", "yuan");
 
 pub const EXCEPTIONS: Text = text("审核前核对", "Before it is checked");
+pub const EXCEPTIONS_KNOWN: Text = text("已知的异常", "What was known of it");
 pub const NO_EXCEPTIONS: Text = text("✓ 没有异常", "✓ Nothing to look at");
 pub const CANNOT_BILL: Text = text("没有计费的原因", "Why part of it is not billed");
 
@@ -51,7 +54,7 @@ pub const QUANTITY: Text = text("数量", "Quantity");
 pub const PRICE: Text = text("单价 元", "Price yuan");
 pub const AMOUNT: Text = text("金额 元", "Amount yuan");
 pub const SUM: Text = text("合计", "Total");
-pub const SUM_OF: Text = text("{} 行之和", "Sum of {} lines");
+pub const SUM_OF: Text = text("以上 {} 行之和", "Sum of the lines above ({})");
 pub const SUM_WRONG: Text =
     text("✕ 各行之和与账单金额不符，请通知管理员", "✕ The lines do not sum to the total: tell an administrator");
 pub const TIER: Text = text("第 {} 档", "Tier {}");
@@ -109,6 +112,7 @@ pub const NO_READINGS_KEPT: Text = text(
     "这一日的读数已超过保存期，说明到此为止；账单所用的数值和读数摘要仍在。",
     "The readings of this day are no longer kept: the explanation ends here. What was billed and the digest of the readings stay.",
 );
+pub const NO_READINGS: Text = text("这一日没有读数，也没有结算。", "There are no readings of this day, and it is not settled.");
 pub const NO_BANDS: Text =
     text("没有当日有效的电价，无法显示时段。", "No tariff is in force on this day: bands cannot be shown.");
 pub const READINGS: Text = text("读数", "Readings");
@@ -151,8 +155,10 @@ pub const VOID_NOTE: Text = text(
 );
 pub const VOID_BUTTON: Text = text("作废这份账单", "Void this statement");
 pub const REASON: Text = text("理由", "Reason");
-pub const UNREADABLE: Text =
-    text("账单内容由其他版本写入，无法展开。", "Another version wrote this bill: it cannot be opened here.");
+pub const UNREADABLE: Text = text(
+    "账单内容无法读取，不能展开，也不计算退补。草稿请重新生成；已冻结的请管理员恢复，或作废后重新生成。",
+    "What this bill says cannot be read, and no adjustment is computed for it. Generate a draft again; of a frozen one, ask the administrator to restore it, or void it and make it again.",
+);
 pub const RECONCILE: Text = text("与供电公司账单核对", "Reconcile with the grid company's bill");
 pub const WHAT_IF: Text = text("测算", "What if");
 
@@ -176,6 +182,16 @@ pub fn event(code: &str) -> Option<Text> {
         "frozen" => text("冻结", "Frozen"),
         "voided" => text("作废", "Voided"),
         "emptied" => text("内容已空，作废", "Nothing is left on it: void"),
+        CANNOT_RATE => text("无法重新计费", "Cannot be rated anew"),
+        RATES_AGAIN => text("又可重新计费", "Can be rated anew again"),
         _ => return None,
     })
 }
+
+/// Of a frozen statement, with what is in the way.
+pub const STALE_TITLE: Text = text("退补目前无法计算", "Adjustments cannot be computed at present");
+pub const STALE: Text = text(
+    "数据、电价或合同在冻结后有变，但这一账期目前无法重新计费；在排除以下问题之前，下列或其他页面上的退补可能已经过时，也可能缺少。",
+    "Data, a tariff or the contract changed after it was frozen, but this period cannot be rated at present: until what follows is mended, its adjustments may be missing or out of date.",
+);
+pub const STALE_UNKNOWN: Text = text("原因无法读取。", "The reason cannot be read.");

@@ -1,8 +1,10 @@
 //! 退补: adjustments of frozen statements, from pending to settled.
 
+mod rateable;
 mod rows;
 
-pub use rows::{Open, SettledSum, attach, open_of, remove, save, settled_sums};
+pub use rateable::{CANNOT_RATE, RATES_AGAIN, Rateable, faults_of, note_rateable};
+pub use rows::{Open, OpenSet, SettledSum, Unreadable, attach, open_of, remove, save, settled_sums};
 
 use super::changes::Cause;
 

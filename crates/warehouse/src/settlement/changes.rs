@@ -1,6 +1,7 @@
 //! What has to be settled again because a person changed something it follows from.
 
 mod pending;
+mod requests;
 
 use domain::Day;
 use domain::settlement::ContractId;
@@ -8,10 +9,8 @@ use sqlx::PgConnection;
 
 use crate::pg_types::DayDate;
 
-pub use pending::{
-    StoredRequest, advance, count_waiting, finish, forget, next_requests, oldest_waiting, request_contracts, request_estimates,
-    take,
-};
+pub use pending::{count_waiting, forget, oldest_waiting, take};
+pub use requests::{StoredRequest, advance, finish, next_requests, request_contracts, request_estimates};
 
 /// What was changed; the reason of the adjustments that follow from it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,8 +22,10 @@ pub enum Cause {
     Rules,
     /// Missing days became due to be estimated.
     Estimate,
-    /// All readings or all reactive energy went away at once.
+    /// Readings came late, were corrected, or all went away at once.
     Readings,
+    /// The same of reactive energy; found while settling, never asked for.
+    Reactive,
 }
 
 impl Cause {
@@ -37,9 +38,11 @@ impl Cause {
             Self::Rules => "rules",
             Self::Estimate => "estimate",
             Self::Readings => "readings",
+            Self::Reactive => "reactive",
         }
     }
 
+    /// Of what may be asked for.
     pub fn from_code(code: &str) -> Option<Self> {
         const ALL: [Cause; 7] =
             [Cause::Tariff, Cause::Calendar, Cause::Trigger, Cause::Contract, Cause::Rules, Cause::Estimate, Cause::Readings];
@@ -68,7 +71,8 @@ pub struct Request {
 }
 
 /// To be called in the transaction of every change of a tariff, contract, holiday, decision, rule: the worker loads them anew and
-/// settles the days again.
+/// settles the days again. That both happen at once is what the worker builds on: days that it settled by what was in force before are
+/// put right by the request, which it cannot have taken yet.
 pub(crate) async fn request(conn: &mut PgConnection, request: &Request) -> Result<(), sqlx::Error> {
     let (contract_id, tariff_code) = match &request.whose {
         Whose::Contract(contract_id) => (Some(*contract_id), None),
@@ -89,7 +93,7 @@ pub(crate) async fn request(conn: &mut PgConnection, request: &Request) -> Resul
     announce_rules(conn).await
 }
 
-/// What is in force changed, without any day to be settled again.
+/// What is in force changed, without any day to be settled again: nothing that is billed may follow from it.
 pub(crate) async fn announce_rules(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"with moved as (

@@ -67,16 +67,6 @@ pub struct Moved {
     pub has_changed: bool,
 }
 
-/// How a transaction ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
-    Committed {
-        revision: i64,
-    },
-    /// What is in force changed meanwhile: nothing was stored, it has to be loaded anew.
-    Outdated,
-}
-
 /// The worker's transaction. Dropping it rolls everything back. It locks nothing that people wait for until it commits.
 #[derive(Debug)]
 pub struct SettlementWork {
@@ -105,14 +95,15 @@ impl SettlementWork {
         &mut self.tx
     }
 
-    /// Moves the position and commits, if nobody else has taken over and what is in force is what was loaded.
-    pub async fn commit(mut self, moved: Moved, rules_revision: i64, now: DateTime<Utc>) -> Result<Outcome, WarehouseError> {
-        let row = sqlx::query!(
+    /// Moves the position and commits, if nobody else has taken over. What is in force may have changed since it was loaded: what
+    /// was settled by it is put right by the request that came with the change.
+    pub async fn commit(mut self, moved: Moved, now: DateTime<Utc>) -> Result<(), WarehouseError> {
+        let revision = sqlx::query_scalar!(
             r#"update settlement_progress
                   set commit_no = greatest(commit_no, $2), estimated_until = $3, settled_at = $4,
                       revision = revision + case when $5::boolean then 1 else 0 end
                 where id = 1 and epoch = $1
-               returning rules_revision, revision"#,
+               returning revision"#,
             self.epoch,
             moved.commit_no,
             moved.estimated_until.map(Stamp) as _,
@@ -121,18 +112,11 @@ impl SettlementWork {
         )
         .fetch_optional(&mut *self.tx)
         .await?;
-        let row = row.ok_or(WarehouseError::SettlementReplaced { epoch: self.epoch })?;
-        if row.rules_revision != rules_revision {
-            self.tx.rollback().await?;
-            return Ok(Outcome::Outdated);
-        }
+        let revision = revision.ok_or(WarehouseError::SettlementReplaced { epoch: self.epoch })?;
         if moved.has_changed {
-            sqlx::query!("select pg_notify('loadline_settlement', $1::bigint::text)", row.revision)
-                .execute(&mut *self.tx)
-                .await?;
+            sqlx::query!("select pg_notify('loadline_settlement', $1::bigint::text)", revision).execute(&mut *self.tx).await?;
         }
-        self.tx.commit().await.map_err(WarehouseError::AnswerLost)?;
-        Ok(Outcome::Committed { revision: row.revision })
+        self.tx.commit().await.map_err(WarehouseError::AnswerLost)
     }
 }
 

@@ -12,13 +12,24 @@ use super::batch::{Batch, Requested};
 
 /// Contract days of one part of a request, as far as whole contracts allow.
 const PART_DAYS: i32 = 4_000;
+/// Contracts of one part: people wait for the statements that follow in its transaction.
+const PART_CONTRACTS: i32 = 1_000;
 /// Requests about one contract that are looked at together.
 const MOST_REQUESTS: i64 = 1_000;
 
-/// Adds the next part of the next requests; false when there are none.
-pub async fn add_requested(conn: &mut PgConnection, watermark: LocalMs, batch: &mut Batch) -> Result<bool, WarehouseError> {
-    let requests = changes::next_requests(&mut *conn, MOST_REQUESTS).await?;
-    let Some(first) = requests.first() else { return Ok(false) };
+/// Contracts and their days that were asked for.
+#[derive(Debug)]
+pub struct Asked {
+    wanted: Vec<(ContractId, Requested)>,
+    /// A part of a request about many contracts.
+    pub is_wide: bool,
+}
+
+/// Takes the next part of the next requests; none when there are none. The contracts and what is in force have to be loaded after
+/// this: a request says that they changed before it could be seen.
+pub async fn take(conn: &mut PgConnection, watermark: LocalMs, is_wide_turn: bool) -> Result<Option<Asked>, WarehouseError> {
+    let requests = changes::next_requests(&mut *conn, MOST_REQUESTS, is_wide_turn).await?;
+    let Some(first) = requests.first() else { return Ok(None) };
     let known = known_from(&mut *conn).await?;
     let days = |request: &StoredRequest| {
         let from = known.map_or(request.from, |known| request.from.max(known));
@@ -26,32 +37,31 @@ pub async fn add_requested(conn: &mut PgConnection, watermark: LocalMs, batch: &
         (from, last)
     };
     let mut wanted: Vec<(ContractId, Requested)> = Vec::new();
-    if first.contract_id.is_some() {
-        let mut done = Vec::new();
-        let mut total = 0;
-        for request in &requests {
-            let (from, last) = days(request);
-            if total > 0 && total + last.0 - from.0 >= PART_DAYS {
-                break;
-            }
-            total += (last.0 - from.0 + 1).max(1);
-            done.push(request.request_id);
-            wanted.extend(request.contract_id.map(|contract_id| (contract_id, requested(request, from, last))));
-        }
-        changes::finish(&mut *conn, &done).await?;
-    } else {
+    if first.is_wide() {
         let (from, last) = days(first);
         for contract_id in part(&mut *conn, first, from, last).await? {
             wanted.push((contract_id, requested(first, from, last)));
         }
+        return Ok(Some(Asked { wanted, is_wide: true }));
     }
-    add(conn, wanted, batch).await?;
-    Ok(true)
+    let mut done = Vec::new();
+    let mut total = 0;
+    for request in &requests {
+        let (from, last) = days(request);
+        if total > 0 && total + last.0 - from.0 >= PART_DAYS {
+            break;
+        }
+        total += (last.0 - from.0 + 1).max(1);
+        done.push(request.request_id);
+        wanted.extend(request.contract_id.map(|contract_id| (contract_id, requested(request, from, last))));
+    }
+    changes::finish(conn, &done).await?;
+    Ok(Some(Asked { wanted, is_wide: false }))
 }
 
 /// The next contracts of a request about many; it is finished or notes how far it got.
 async fn part(conn: &mut PgConnection, request: &StoredRequest, from: Day, last: Day) -> Result<Vec<ContractId>, WarehouseError> {
-    let limit = i64::from((PART_DAYS / (last.0 - from.0 + 1).max(1)).max(1));
+    let limit = i64::from((PART_DAYS / (last.0 - from.0 + 1).max(1)).clamp(1, PART_CONTRACTS));
     let incomplete = (request.cause == Cause::Estimate).then_some((from, last));
     let ids = changes::request_contracts(&mut *conn, request, incomplete, limit).await?;
     match ids.last() {
@@ -63,14 +73,17 @@ async fn part(conn: &mut PgConnection, request: &StoredRequest, from: Day, last:
     Ok(ids)
 }
 
-async fn add(conn: &mut PgConnection, wanted: Vec<(ContractId, Requested)>, batch: &mut Batch) -> Result<(), WarehouseError> {
-    let mut ids: Vec<ContractId> = wanted.iter().map(|(contract_id, _)| *contract_id).collect();
+/// Loads the contracts, as they are now.
+pub async fn add(conn: &mut PgConnection, asked: Asked, batch: &mut Batch) -> Result<(), WarehouseError> {
+    let mut ids: Vec<ContractId> = asked.wanted.iter().map(|(contract_id, _)| *contract_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let found = contracts::load(conn, &ids).await?;
+    let found = contracts::load(&mut *conn, &ids).await?;
     let here: FxHashMap<ContractId, _> = found.into_iter().map(|contract| (contract.contract_id, contract)).collect();
-    batch.removed.extend(ids.into_iter().filter(|id| !here.contains_key(id)));
-    for (contract_id, requested) in wanted {
+    // one that is not loaded may stand and be unreadable: its days stay
+    ids.retain(|id| !here.contains_key(id));
+    batch.removed.extend(contracts::removed_of(conn, &ids).await?);
+    for (contract_id, requested) in asked.wanted {
         if let Some(contract) = here.get(&contract_id).filter(|contract| contract.direction == Direction::Import) {
             batch.item(contract.clone()).requested.push(requested);
         }

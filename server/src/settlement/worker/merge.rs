@@ -22,6 +22,8 @@ struct Part<'a> {
     item: &'a Item,
     periods: Vec<Period>,
     stored: BTreeMap<Day, SettledDay>,
+    /// Stored days that cannot be read, with the energy that sums count for them.
+    unreadable: BTreeMap<Day, Fixed2>,
     new: BTreeMap<Day, DayEnergy>,
 }
 
@@ -46,14 +48,15 @@ pub async fn merge(
         let new = measured.remove(contract_id).unwrap_or_default();
         let periods = periods_of(rater, item, &new, today);
         if !periods.is_empty() {
-            parts.push(Part { item, periods, stored: BTreeMap::new(), new });
+            parts.push(Part { item, periods, stored: BTreeMap::new(), unreadable: BTreeMap::new(), new });
         }
     }
     let spans: Vec<ContractDays> = parts.iter().filter_map(Part::span).collect();
     let mut stored = load_days(&mut *conn, &spans).await?;
     for part in &mut parts {
-        let days = stored.remove(&part.item.contract.contract_id).unwrap_or_default();
-        part.stored = days.into_iter().map(|day| (day.energy.day, day)).collect();
+        let own = stored.remove(&part.item.contract.contract_id).unwrap_or_default();
+        part.unreadable = own.unreadable.into_iter().collect();
+        part.stored = own.days.into_iter().map(|day| (day.energy.day, day)).collect();
     }
     let periods: Vec<(&Contract, Period)> =
         parts.iter().flat_map(|part| part.periods.iter().map(|period| (&part.item.contract, *period))).collect();
@@ -118,16 +121,18 @@ impl Part<'_> {
     /// Of a day that is new, other or gone: how its energy differs.
     fn difference(&self, day: Day) -> Option<Fixed2> {
         let stored = self.stored.get(&day);
-        let before = stored.map_or(Fixed2::ZERO, |stored| stored.energy.energy_kwh());
+        let unreadable = self.unreadable.get(&day).copied();
+        let before = stored.map(|stored| stored.energy.energy_kwh()).or(unreadable);
         if self.is_gone(day) {
-            return stored.map(|_| Fixed2::ZERO - before);
+            return before.map(|before| Fixed2::ZERO - before);
         }
+        let before = before.unwrap_or_default();
         let new = self.new.get(&day)?;
         (stored.map(|stored| &stored.energy) != Some(new)).then(|| new.energy_kwh() - before)
     }
 
     fn differences(&self) -> BTreeMap<Day, Fixed2> {
-        let days = self.stored.keys().chain(self.new.keys());
+        let days = self.stored.keys().chain(self.unreadable.keys()).chain(self.new.keys());
         days.filter_map(|day| Some((*day, self.difference(*day)?))).collect()
     }
 
@@ -136,9 +141,20 @@ impl Part<'_> {
         let overlaps = |from: Day, to: Day| from < period.to && period.from < to;
         let asked = self.item.requested.iter().find(|requested| overlaps(requested.from, requested.to));
         match asked {
+            // all of a kind went away at once
+            Some(asked) if asked.cause == Cause::Readings => Some((self.measured(period), "")),
             Some(asked) if asked.cause != Cause::Estimate => Some((asked.cause, &asked.cause_text)),
-            _ => first_changed.map(|_| (Cause::Readings, "")),
+            _ => first_changed.map(|_| (self.measured(period), "")),
         }
+    }
+
+    /// Whether readings of the period are other ones, or nothing but reactive energy.
+    fn measured(&self, period: Period) -> Cause {
+        let pairs = self.new.range(period.from..period.to).filter_map(|(day, new)| Some((&self.stored.get(day)?.energy, new)));
+        let mut changed = pairs.filter(|(before, new)| before != new).peekable();
+        let is_known = self.new.range(period.from..period.to).all(|(day, _)| self.stored.contains_key(day));
+        let is_reactive = is_known && changed.peek().is_some() && changed.all(|(before, new)| differs_in_reactive(before, new));
+        if is_reactive { Cause::Reactive } else { Cause::Readings }
     }
 
     fn rate(&self, rater: &Rater, context: &mut PeriodContext, found: &mut Found) {
@@ -154,7 +170,7 @@ impl Part<'_> {
             let has_moved = before != Fixed2::ZERO;
             let cause = self.cause(*period, first_changed).or_else(|| has_moved.then_some((Cause::Readings, "")));
             let Some((cause, cause_text)) = cause else { continue };
-            let is_asked = !matches!(cause, Cause::Readings);
+            let is_asked = !matches!(cause, Cause::Readings | Cause::Reactive);
             let from = if is_asked || has_moved { period.from } else { first_changed.unwrap_or(period.from) };
             self.rate_period(rater, context, *period, from, is_asked, found);
             found.touched.push(Touched {
@@ -164,7 +180,7 @@ impl Part<'_> {
                 cause_text: cause_text.to_owned(),
             });
         }
-        let gone = self.stored.keys().filter(|day| self.is_gone(**day));
+        let gone = self.stored.keys().chain(self.unreadable.keys()).filter(|day| self.is_gone(**day));
         found.removed.extend(gone.map(|day| ContractDays { contract_id: contract.contract_id, from: *day, to: Day(day.0 + 1) }));
     }
 
@@ -196,5 +212,71 @@ impl Part<'_> {
                 found.rows.push(DayRow { contract_id, user_id, statement_month, energy, amount, is_moved });
             }
         }
+    }
+}
+
+/// The digest is over both kinds of rows.
+fn differs_in_reactive(before: &DayEnergy, new: &DayEnergy) -> bool {
+    let (kvarh, kvarh_intervals) = (before.kvarh, before.kvarh_intervals);
+    let same = DayEnergy { kvarh, kvarh_intervals, digest: before.digest.clone(), ..new.clone() };
+    same == *before && (kvarh, kvarh_intervals) != (new.kvarh, new.kvarh_intervals)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::settlement::TariffPlan;
+    use warehouse::settlement::book::{BookParts, VersionPart};
+
+    use super::super::batch::Requested;
+    use super::*;
+    use crate::settlement::settings::SettlementSettings;
+
+    /// Tiers are counted from July on.
+    fn rater() -> Rater {
+        let plan: TariffPlan = serde_json::from_value(serde_json::json!({
+            "code": "home", "name": "home", "province": "test", "valid_from": "2020-01-01", "notice": { "number": "1" }, "for_whom": {},
+            "calendar": { "flat_fills": true }, "prices": { "bands": { "flat": "0.5" } },
+            "tiers": { "by": { "period": "year", "start_month": 7, "start_day": 1 }, "seasons": [{ "upto_kwh": [100] }],
+                       "pricing": { "mode": "surcharge", "per_kwh": ["0.1"] } },
+        }))
+        .unwrap();
+        let tariffs = [("home".to_owned(), vec![VersionPart { version: 1, plan }])].into();
+        Rater::new(BookParts { tariffs, ..BookParts::default() }, SettlementSettings::default(), 0)
+    }
+
+    fn day(text: &str) -> Day {
+        domain::LocalMs::parse(text.as_bytes()).unwrap().day()
+    }
+
+    fn months(tariff: &str, changed: &[&str], today: &str) -> Vec<String> {
+        let terms = serde_json::from_value(serde_json::json!({ "tariff": tariff, "voltage": "below_1kv" })).unwrap();
+        let contract = Contract {
+            contract_id: 1,
+            user_id: 1,
+            direction: domain::settlement::Direction::Import,
+            billing_day: 1,
+            closed_on: None,
+            terms: vec![domain::settlement::contract::DatedTerms { valid_from: day("2020-01-01"), terms }],
+            exchanges: vec![],
+        };
+        let asked =
+            |on: &&str| Requested { from: day(on), to: Day(day(on).0 + 1), cause: Cause::Contract, cause_text: String::new() };
+        let item = Item { contract, changed: BTreeSet::new(), requested: changed.iter().map(asked).collect() };
+        let periods = periods_of(&rater(), &item, &BTreeMap::new(), day(today));
+        periods.iter().map(|period| period.month.to_string()).collect()
+    }
+
+    #[test]
+    fn what_follows_in_the_tier_year_of_each_changed_day_is_rated_anew() {
+        assert_eq!(months("none", &["2025-05-10", "2025-09-10"], "2025-12-05"), ["2025-05", "2025-09"], "without tiers");
+        assert_eq!(
+            months("home", &["2025-04-10", "2025-09-10"], "2025-11-05"),
+            ["2025-04", "2025-05", "2025-06", "2025-09", "2025-10", "2025-11"],
+            "to the end of the one year, and of the other to today: what lies between them stays"
+        );
+        assert_eq!(months("home", &["2025-07-10", "2025-08-10"], "2025-09-01"), ["2025-07", "2025-08", "2025-09"]);
+        assert_eq!(months("home", &["2025-06-30"], "2025-09-01"), ["2025-06"], "the next year begins anew");
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use warehouse::WarehouseError;
 use warehouse::settlement::adjustments::Why;
 use warehouse::settlement::changes::{self, Cause};
-use warehouse::settlement::work::{Moved, Outcome, SettlementWork, Standing, standing};
+use warehouse::settlement::work::{Moved, SettlementWork, Standing, rules_revision, standing};
 
 use super::SettlementWorker;
 use super::batch::Batch;
@@ -19,6 +19,7 @@ use crate::clock;
 use crate::metrics as names;
 use crate::settlement::drafting;
 use crate::settlement::rating::Rater;
+use crate::settlement::settings::SettlementSettings;
 
 /// Customer days that one transaction settles because readings changed. Small enough that a late reading does not wait long behind
 /// others.
@@ -47,13 +48,15 @@ pub struct Session<'a> {
     epoch: i64,
     rater: Option<Rater>,
     position_at: Option<Instant>,
+    /// After requests about one contract each it is the turn of one about many: both go on, whatever comes.
+    is_wide_turn: bool,
 }
 
 impl<'a> Session<'a> {
     pub async fn start(worker: &'a SettlementWorker) -> Result<Self, WarehouseError> {
         crate::settlement::shipped::write_once(&worker.store).await?;
         let epoch = SettlementWork::take_over(&worker.store).await?;
-        Ok(Self { worker, epoch, rater: None, position_at: None })
+        Ok(Self { worker, epoch, rater: None, position_at: None, is_wide_turn: false })
     }
 
     /// Settles everything that is there.
@@ -74,16 +77,21 @@ impl<'a> Session<'a> {
         let Some(watermark) = standing.watermark.filter(|_| standing.snapshot == SnapshotState::Complete) else {
             return Ok(false);
         };
-        self.take_rules(&mut work, &standing).await?;
-        let Some(rater) = &self.rater else { return Ok(true) };
-        let estimated_until = due_estimates(&mut work, &standing, watermark, rater).await?;
+        let estimated_until = due_estimates(&mut work, &standing, watermark, &self.worker.settings).await?;
         let taken = take(&mut work, &standing, watermark.day()).await?;
-        let mut batch = Batch::of_changes(work.conn(), &taken).await?;
-        let is_requested = expand::add_requested(work.conn(), watermark, &mut batch).await?;
-        let is_idle = taken.is_empty() && !is_requested && estimated_until == standing.settled.estimated_until;
+        let asked = expand::take(work.conn(), watermark, self.is_wide_turn).await?;
+        let is_idle = taken.is_empty() && asked.is_none() && estimated_until == standing.settled.estimated_until;
         if is_idle && !self.is_position_due(&standing) {
             meter_idle();
             return Ok(false);
+        }
+        // after the requests were taken: what they came with is among what is loaded now. What changes from here on is settled by the
+        // requests that come with it, so that no change, however many there are, undoes this transaction.
+        let rater = take_rules(&mut self.rater, &mut work, &self.worker.settings).await?;
+        let mut batch = Batch::of_changes(work.conn(), &taken).await?;
+        let was_narrow = asked.as_ref().is_some_and(|asked| !asked.is_wide);
+        if let Some(asked) = asked {
+            expand::add(work.conn(), asked, &mut batch).await?;
         }
         let touched = days::settle(work.conn(), rater, watermark, &batch).await?;
         changes::forget(work.conn(), standing.commit_no, &taken).await?;
@@ -95,28 +103,32 @@ impl<'a> Session<'a> {
             estimated_until,
             has_changed: !touched.is_empty(),
         };
-        match work.commit(moved, rater.rules_revision, clock::now()).await? {
-            // nothing was stored: load what is in force and do the same again
-            Outcome::Outdated => self.rater = None,
-            Outcome::Committed { .. } => self.position_at = Some(Instant::now()),
-        }
+        work.commit(moved, clock::now()).await?;
+        self.position_at = Some(Instant::now());
+        self.is_wide_turn = was_narrow;
         metrics::gauge!(names::SETTLEMENT_CHANGES_WAITING).set(waiting as f64);
         metrics::gauge!(names::SETTLEMENT_BEHIND_COMMITS).set((standing.commit_no - moved.commit_no) as f64);
         metrics::histogram!(names::SETTLEMENT_SECONDS).record(began.elapsed().as_secs_f64());
         Ok(!is_idle)
     }
 
-    async fn take_rules(&mut self, work: &mut SettlementWork, standing: &Standing) -> Result<(), WarehouseError> {
-        let is_current = |rater: &Rater| rater.rules_revision == standing.settled.rules_revision;
-        if !self.rater.as_ref().is_some_and(is_current) {
-            self.rater = Some(Rater::load(work.conn(), self.worker.settings.clone()).await?);
-        }
-        Ok(())
-    }
-
     fn is_position_due(&self, standing: &Standing) -> bool {
         standing.commit_no != standing.settled.commit_no && self.position_at.is_none_or(|at| at.elapsed() >= POSITION_EVERY)
     }
+}
+
+/// What is in force now, loaded anew if it is other than before.
+async fn take_rules<'r>(
+    known: &'r mut Option<Rater>,
+    work: &mut SettlementWork,
+    settings: &SettlementSettings,
+) -> Result<&'r Rater, WarehouseError> {
+    let revision = rules_revision(work.conn()).await?;
+    let rater = match known.take().filter(|rater| rater.rules_revision == revision) {
+        Some(rater) => rater,
+        None => Rater::load(work.conn(), settings.clone()).await?,
+    };
+    Ok(known.insert(rater))
 }
 
 async fn take(work: &mut SettlementWork, standing: &Standing, today: Day) -> Result<Vec<(UserId, Day)>, WarehouseError> {
@@ -138,6 +150,7 @@ async fn follow(work: &mut SettlementWork, rater: &Rater, touched: &[Touched]) -
     for ((_, text), (cause, periods)) in causes {
         let why = match cause {
             Cause::Readings => Why::Readings,
+            Cause::Reactive => Why::Reactive,
             cause => Why::Changed { cause, text: text.to_owned() },
         };
         drafting::touched(work.conn(), rater, &periods, &why).await?;
@@ -150,9 +163,9 @@ async fn due_estimates(
     work: &mut SettlementWork,
     standing: &Standing,
     watermark: LocalMs,
-    rater: &Rater,
+    settings: &SettlementSettings,
 ) -> Result<Option<LocalMs>, WarehouseError> {
-    let newest_due = |until: LocalMs| Day(until.plus_ms(-rater.settings.estimate_after_ms).day().0 - 1);
+    let newest_due = |until: LocalMs| Day(until.plus_ms(-settings.estimate_after_ms).day().0 - 1);
     let Some(until) = standing.settled.estimated_until else { return Ok(Some(watermark)) };
     let (known, due) = (newest_due(until), newest_due(watermark));
     if due <= known {

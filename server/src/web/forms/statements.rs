@@ -39,6 +39,7 @@ impl From<ActError> for Trouble {
             ActError::NothingChosen => Self::Problem(Problem::NothingChosen),
             ActError::TooMany => Self::Refusal(Refusal::TooLarge),
             ActError::ReasonTooLong => Self::Problem(Problem::TextTooLong),
+            ActError::BeingRated => Self::Problem(Problem::Statement(StatementProblem::BeingRated)),
             ActError::Access(error) => error.into(),
             ActError::Warehouse(error) => Self::Refusal(error.into()),
         }

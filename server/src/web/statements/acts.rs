@@ -171,6 +171,10 @@ impl From<ActError> for Refusal {
             ActError::NothingChosen => Self::Unprocessed { reason: "nothing_chosen", problem: Problem::NothingChosen },
             ActError::TooMany => Self::TooLarge,
             ActError::ReasonTooLong => Self::Unprocessed { reason: "text_too_long", problem: Problem::TextTooLong },
+            ActError::BeingRated => {
+                let problem = StatementProblem::BeingRated;
+                Self::Unprocessed { reason: problem.code(), problem: Problem::Statement(problem) }
+            }
             ActError::Access(error) => error.into(),
             ActError::Warehouse(error) => error.into(),
         }

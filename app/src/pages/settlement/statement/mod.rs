@@ -73,6 +73,7 @@ pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Resul
     };
     let mut blocks = vec![head::block(&page, ctx, lang), facts::figures_block(&page, lang)];
     blocks.extend(facts::exceptions(&page, lang));
+    blocks.extend(events::stale(&page, lang));
     blocks.push(lines::block(&page, lang));
     blocks.push(days::block(&page, shown.as_ref().map(|shown| shown.day), lang));
     if let Some(shown) = &shown {

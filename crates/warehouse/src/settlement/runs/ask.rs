@@ -10,7 +10,7 @@ use crate::access::record::{Deed, write};
 use crate::access::{AccessError, AccessPool, Author, bounded};
 use crate::pg_types::DayDate;
 
-/// Runs that wait at the same time; they are worked off one after the other.
+/// Runs of one tenant (or of the operator) that wait at the same time; they are worked off one after the other.
 const MOST_WAITING: i64 = 20;
 /// Contracts that a run names one by one.
 pub const MOST_CONTRACTS: usize = 5_000;
@@ -38,7 +38,10 @@ pub async fn add(pool: &AccessPool, maker: RunMaker<'_>, new: &NewRun) -> Result
     }
     let regions = reach(maker.scope, new.regions.as_deref())?;
     let mut tx = pool.pool().begin().await?;
-    let waiting = sqlx::query_scalar!(r#"select count(*) as "runs!" from settlement_runs where state = 'waiting'"#);
+    let waiting = sqlx::query_scalar!(
+        r#"select count(*) as "runs!" from settlement_runs where state = 'waiting' and tenant_id is not distinct from $1"#,
+        maker.tenant_id
+    );
     if waiting.fetch_one(&mut *tx).await? >= MOST_WAITING {
         return Err(RunError::Busy);
     }

@@ -16,6 +16,8 @@ use crate::pg_types::DayDate;
 /// Statements of one transaction; whoever wants more goes on with the next ones.
 pub const MOST_CHOSEN: usize = 2_000;
 pub const MOST_REASON_CHARS: usize = 500;
+/// SQLSTATE of a lock that was waited for in vain.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// A statement as whoever chose it saw it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,15 +51,27 @@ pub enum ActError {
     TooMany,
     #[error("the reason has more than {MOST_REASON_CHARS} characters")]
     ReasonTooLong,
+    #[error("a statement is being rated anew, or somebody else holds it: try again in a moment")]
+    BeingRated,
     #[error(transparent)]
-    Access(#[from] AccessError),
+    Access(AccessError),
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
 }
 
+impl From<AccessError> for ActError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Database(error) => error.into(),
+            other => Self::Access(other),
+        }
+    }
+}
+
 impl From<sqlx::Error> for ActError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Access(error.into())
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.as_deref() == Some(LOCK_NOT_AVAILABLE) { Self::BeingRated } else { Self::Access(error.into()) }
     }
 }
 
@@ -65,6 +79,7 @@ impl ActError {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::NothingChosen | Self::TooMany | Self::ReasonTooLong => FailureKind::Operator,
+            Self::BeingRated => FailureKind::Retry,
             Self::Access(error) => error.kind(),
             Self::Warehouse(error) => error.kind(),
         }

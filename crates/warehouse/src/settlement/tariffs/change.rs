@@ -152,6 +152,8 @@ pub async fn withdraw(pool: &AccessPool, keeper: Keeper<'_>, code: &str, seen: i
 /// Nobody can choose the plan any more. Refused while a contract names it in any of its terms.
 pub async fn remove(pool: &AccessPool, keeper: Keeper<'_>, code: &str, seen: i32) -> Result<(), TariffError> {
     let mut tx = pool.pool().begin().await?;
+    // a contract that takes the plan at this moment keeps its row: it is counted below, or finds the plan removed
+    sqlx::query!("select plan_id from tariff_plans where code = $1 for update", code).fetch_optional(&mut *tx).await?;
     let held = held(&mut tx, keeper, code, Some(seen)).await?;
     let contracts = sqlx::query_scalar!(
         r#"select count(distinct c.contract_id) as "contracts!" from contract_terms t join contracts c using (contract_id)

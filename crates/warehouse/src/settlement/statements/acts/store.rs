@@ -11,11 +11,16 @@ use crate::access::record::{Deed, write};
 use crate::access::{AccessPool, Author, AuthorKind};
 use crate::pg_types::{DayDate, Hundredths};
 use crate::settlement::changes::{self, Cause, Request, Whose};
+use crate::settlement::statements::live::unreadable_drafts;
 
 /// More numbers than this do not stand in the name of the entry; all stand in its details.
 const NAMED_STATEMENTS: usize = 5;
+/// Most parts of settlement end within this; nobody looks at a page that does nothing for longer.
+const PATIENCE: &str = "3s";
 
+/// Waits a little for whoever holds them, as settlement does while it rates them anew.
 pub(super) async fn hold(conn: &mut PgConnection, ids: &[StatementId], act: StatementAct) -> Result<Vec<Held>, ActError> {
+    sqlx::query!("select set_config('lock_timeout', $1, true)", PATIENCE).fetch_one(&mut *conn).await?;
     let rows = sqlx::query!(
         r#"select statement_id, region_id, edit_no, status, exceptions, total_energy_kwh as "energy: Hundredths",
                   estimated_kwh as "estimated: Hundredths", checked_by, checked_by_id
@@ -27,13 +32,20 @@ pub(super) async fn hold(conn: &mut PgConnection, ids: &[StatementId], act: Stat
     let adjusted_in = if act == StatementAct::Void { billed_elsewhere(conn, ids).await? } else { Vec::new() };
     let outdated =
         if matches!(act, StatementAct::Check | StatementAct::Freeze) { carry_others(conn, ids).await? } else { Vec::new() };
+    // nobody can have looked at what cannot be read
+    let unreadable = match act {
+        StatementAct::Check | StatementAct::Freeze => unreadable_drafts(conn, ids).await?,
+        StatementAct::Reopen | StatementAct::Void => Vec::new(),
+    };
     let mut held = Vec::with_capacity(rows.len());
     for row in rows {
         let state = StatementState::from_code(&row.status)
             .ok_or_else(|| WarehouseError::BadValue(format!("statement {} is {}", row.statement_id, row.status)))?;
+        let cannot_bill = unreadable.contains(&row.statement_id).then_some(ExceptionKind::CannotBill);
+        let exceptions = row.exceptions.iter().filter_map(|code| ExceptionKind::from_code(code));
         let standing = Standing {
             state,
-            exceptions: row.exceptions.iter().filter_map(|code| ExceptionKind::from_code(code)).collect(),
+            exceptions: exceptions.chain(cannot_bill).collect(),
             energy_kwh: row.energy.0,
             estimated_kwh: row.estimated.0,
             checked_by: row.checked_by.as_deref().map(|name| person(row.checked_by_id, name)),
