@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::request::Parts;
+use domain::settlement::ReadingTime;
 use domain::{LocalMs, Zone};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct AppContext {
     pub now: Clock,
     pub zone: Zone,
     pub units: Units,
+    /// Of meters whose contract does not say it.
+    pub reading_time_is: ReadingTime,
     pub version: &'static str,
     /// Answers for viewers of the same regions.
     pub caches: Arc<Caches>,
@@ -46,7 +49,8 @@ impl AppContext {
         let caches_of_scopes = Arc::<CachesOfScopes>::default();
         let caches = caches_of_scopes.of(&viewer.scope);
         let freshness = Freshness::default();
-        Self { pool, now, zone, units, version, caches, caches_of_scopes, freshness, viewer, access: None }
+        let reading_time_is = ReadingTime::default();
+        Self { pool, now, zone, units, reading_time_is, version, caches, caches_of_scopes, freshness, viewer, access: None }
     }
 
     pub fn with_access(self, access: AccessPool) -> Self {

@@ -154,11 +154,12 @@ pub fn web(config: &Config, watch: Option<Arc<Watch>>) -> Result<WebConfig, Comm
         Units::Si => app::format::Units::Si,
         Units::Wan => app::format::Units::Wan,
     };
-    let context = AppContext::new(pool, Arc::new(clock::now_ms), config.time_zone, units, env!("CARGO_PKG_VERSION"));
+    let mut context = AppContext::new(pool, Arc::new(clock::now_ms), config.time_zone, units, env!("CARGO_PKG_VERSION"));
     let source = match &config.source_url {
         Some(url) => Some(Operational::lazy(url.expose())?.pool().clone()),
         None => None,
     };
+    context.reading_time_is = config.settlement_reading_time_is;
     let context = context.with_access(accounts(config, ACCESS_CONNECTIONS)?);
     let mut web = WebConfig::new(config.listen, context);
     web.security = security(config);

@@ -93,12 +93,15 @@ fn mistakes_of_the_operator_end_with_two_and_a_remedy() {
     let nobody = ("LOADLINE_SOURCE_URL", "postgres://nobody@127.0.0.1:1/none");
     let away = ("LOADLINE_WAREHOUSE_URL", "postgres://nobody@127.0.0.1:1/none");
     let pair = [("LOADLINE_TLS_CERT", "/no/such.pem"), ("LOADLINE_TLS_KEY", "/no/such.pem"), away];
-    let cases: [Case; 13] = [
+    let cases: [Case; 16] = [
         (&["serve", "--role", "web", "--listen", "127.0.0.1:0"], &pair, "/no/such.pem cannot be read"),
         (&["serve", "--listen", "0.0.0.0:3000"], &[], "--insecure"),
         (&["serve", "--role", "web", "--listen", "0.0.0.0:3000"], &[], "tls_cert and tls_key"),
         (&["demo", "--listen", "0.0.0.0:3000"], &[], "trusted_proxies"),
         (&["serve"], &[("LOADLINE_TLS_CERT", "/no/such.pem")], "tls_key is not set"),
+        (&["serve"], &[("LOADLINE_PDF_FONT", "/no/such.ttf")], "The font /no/such.ttf of pdf_font cannot be read"),
+        (&["serve", "--role", "web"], &[("LOADLINE_PDF_FONT", "/dev/null"), away], "is no TrueType or OpenType font"),
+        (&["demo"], &[("LOADLINE_PDF_FONT", "/no/such.ttf")], "remove pdf_font"),
         (&["doctor"], &[("LOADLINE_JWT_SECRET", "s3cret")], "at least 32 bytes"),
         (&["user", "list"], &[], "LOADLINE_WAREHOUSE_URL"),
         (&["migrate"], &[], "LOADLINE_WAREHOUSE_URL"),

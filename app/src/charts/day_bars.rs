@@ -8,6 +8,8 @@ use domain::Fixed2;
 
 const SIZE: (u32, u32) = (1100, 150);
 const TEXT_PX: i32 = 12;
+/// 10 kWh: below it steps of the axis are parts of a kWh.
+const SMALL_AXIS: i64 = 1_000;
 /// A period that has just begun has bars as narrow as those of a whole one.
 const LEAST_COLUMNS: usize = 28;
 
@@ -19,6 +21,11 @@ pub struct DayBar {
     pub is_shown: bool,
     pub tip: String,
     pub address: String,
+}
+
+/// Whole kWh, unless the whole axis has less than a few of them.
+fn axis_kwh(value: Fixed2, top: Fixed2) -> String {
+    if top.0 < SMALL_AXIS { crate::format::yuan(value) } else { crate::format::count(value.0 / 100) }
 }
 
 pub fn svg(name: &str, bars: &[DayBar]) -> String {
@@ -67,7 +74,7 @@ pub fn svg(name: &str, bars: &[DayBar]) -> String {
         for value in &values {
             let y = plot.y(*value);
             line(area, vec![(plot.left, y), (plot.right(), y)], Pen::Grid)?;
-            let text = crate::format::count(value.0 / 100);
+            let text = axis_kwh(*value, plot.top_value);
             label(area, (plot.left - 6, y), Align::End, TEXT_PX, Pen::Label, &text)?;
         }
         label(area, (plot.left - 6, TEXT_PX - 4), Align::End, TEXT_PX, Pen::Label, "kWh")?;

@@ -91,7 +91,10 @@ async fn statements_are_listed_filtered_and_chosen_with_the_edit_that_was_seen()
     assert_has(&rows, &["用户2-1", "4 statements", "−12.00 to be paid back", "Cannot be billed", "Sharp peak undecided", "v2"]);
     assert_eq!(list.matches("type=\"checkbox\"").count(), 3, "what is frozen cannot be chosen");
     let draft = scene.number("user_id = 2001 and status = 'draft'").await;
-    assert_has(list, &[&format!("value=\"{draft}:1\""), "form=\"statements-form\"", &format!("\"/settlement/statements/{draft}\"")]);
+    assert_has(
+        list,
+        &[&format!("value=\"{draft}:1\""), "form=\"statements-form\"", &format!("\"/settlement/statements/{draft}\"")],
+    );
     let form = block(&page, "statements-selection");
     assert_has(
         form,
@@ -164,4 +167,16 @@ async fn a_run_says_how_far_it_is_and_can_be_cancelled_while_it_runs() {
     assert_lacks(&done, &["/cancel\""]);
     assert_lacks(&scene.page(&person(Preset::BillingAuditor), "/settlement/runs/2", Lang::En).await, &["/cancel\""]);
     assert_eq!(scene.answer(&clerk(), "/settlement/runs/99", Lang::En).await.0, 404);
+}
+
+#[tokio::test]
+async fn why_a_run_failed_is_not_told_to_whoever_sees_a_part_of_it() {
+    let scene = Scene::settled().await;
+    scene.run("update settlement_runs set state = 'failed', problem = 'contract 9 of 用户5-1' where run_id = 3").await;
+    assert_has(&scene.page(&clerk(), "/settlement/runs/3", Lang::En).await, &["contract 9 of 用户5-1"]);
+    for (lang, sentence) in [(Lang::Zh, "可能涉及您看不到的区域"), (Lang::En, "in regions that you do not see")] {
+        let page = scene.page(&seeing(&[4]), "/settlement/runs/3", lang).await;
+        assert_has(&page, &[sentence]);
+        assert_lacks(&page, &["用户5-1"]);
+    }
 }

@@ -6,6 +6,7 @@ mod support;
 
 use domain::Fixed2;
 use domain::settlement::DemandMode;
+use domain::settlement::bill::RateFault;
 use domain::settlement::what_if::{Outcome, Question, Scenario, Study};
 use engine::settlement::what_if::{shift, study};
 use proptest::prelude::*;
@@ -87,4 +88,19 @@ proptest! {
             prop_assert_eq!(outcome.total - study.outcomes[0].total, outcome.difference);
         }
     }
+}
+
+#[test]
+fn what_cannot_be_billed_says_what_it_lacks() {
+    let prices = json!({ "prices": { "bands": { "flat": "1" } }, "basic": { "capacity_price": "30" } });
+    let case = Case::new("2026-01", vec![plan("p", prices)], terms("p", json!({ "capacity_kva": "100.00" })));
+    let days: Vec<_> = case.period.days().map(|day| with_demand(metered(day, [0, 0, 100, 0, 0].map(Fixed2)), "50.00")).collect();
+    let case = case.with_days(days);
+    let study = study(&[case.input()], &asked(10));
+    let actual = of(&study, Scenario::Mode { mode: DemandMode::Actual });
+    let expected = RateFault::NoDemandPrice { tariff: "p".to_owned() };
+    assert_eq!((actual.difference_per_year, actual.months[0].faults.as_slice()), (None, [expected].as_slice()));
+    assert!(study.outcomes[0].months[0].faults.is_empty(), "as it is, everything has a price");
+    let kept: Study = serde_json::from_value(serde_json::to_value(&study).expect("a document")).expect("a study");
+    assert_eq!(kept, study);
 }

@@ -37,6 +37,7 @@ pub async fn run(args: DemoArgs, mut config: Config, lang: Lang) -> Result<(), C
     config.listen = args.listen.unwrap_or(config.listen);
     config.insecure |= args.insecure;
     config.check_listen()?;
+    config.check_pdf_font()?;
     raise_open_files();
     let stop = stop_on_signals()?;
     let data_dir = args.data_dir.unwrap_or_else(|| config.data_dir.clone());

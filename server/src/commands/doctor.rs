@@ -25,6 +25,11 @@ pub async fn run(config: &Config, lang: Lang) -> Result<(), CommandError> {
     findings.push(finding("listen", config.check_listen().err().map(|error| error.sentence()), || {
         (format!("网页地址 {}", config.listen), format!("pages are served on {}", config.listen))
     }));
+    if let Some(font) = &config.pdf_font {
+        findings.push(finding("pdf_font", config.check_pdf_font().err().map(|error| error.sentence()), || {
+            (format!("PDF 账单使用字体 {}", font.display()), format!("PDF statements use the font {}", font.display()))
+        }));
+    }
     let health = warehouse_health(config, &mut findings).await;
     match source_config(config) {
         Err(error) => findings.push(bad("source", said(&error, Lang::Zh), said(&error, Lang::En), None)),

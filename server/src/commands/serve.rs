@@ -16,6 +16,7 @@ pub async fn run(args: ServeArgs, mut config: Config, lang: Lang) -> Result<(), 
     config.insecure |= args.insecure;
     if args.role != Role::Engine {
         config.check_listen()?;
+        config.check_pdf_font()?;
     }
     raise_open_files();
     let stop = stop_on_signals()?;

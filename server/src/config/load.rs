@@ -9,6 +9,7 @@ use domain::FailureKind;
 use super::Config;
 use super::keys::{KEYS, Key};
 use super::values::Expected;
+use crate::settlement::documents::pdf::fonts::FontError;
 
 /// Read from the working directory when no other file is named.
 pub const DEFAULT_FILE: &str = "loadline.toml";
@@ -64,6 +65,8 @@ pub enum ConfigError {
     HalfTls {
         missing: &'static str,
     },
+    /// It would be found out with the first PDF that somebody asks for.
+    PdfFont(FontError),
 }
 
 impl ConfigError {
@@ -113,6 +116,7 @@ impl ConfigError {
                 )
             }
             Self::OpenListen(address) => open_listen(*address),
+            Self::PdfFont(error) => pdf_font(error),
             Self::HalfTls { missing } => (
                 format!("HTTPS 需要证书和私钥两个文件，但没有设置 {missing}。请设置它，或删去另一个。"),
                 format!("HTTPS needs a certificate and its key, but {missing} is not set. Set it, or remove the other one."),
@@ -142,6 +146,28 @@ fn open_listen(address: SocketAddr) -> (String, String) {
              or set insecure = true (or say --insecure) if that network is trusted entirely."
         ),
     )
+}
+
+fn pdf_font(error: &FontError) -> (String, String) {
+    match error {
+        FontError::Unreadable { path, source } => {
+            let (zh, en) = operational::os_cause(source);
+            (
+                format!("pdf_font 指定的字体 {path} 无法读取：{zh}。请检查路径和读取权限，或删去 pdf_font：常用字已自带。"),
+                format!(
+                    "The font {path} of pdf_font cannot be read: {en}. Check the path and the right to read it, or remove pdf_font: common characters ship."
+                ),
+            )
+        }
+        FontError::NoFont { path } => (
+            format!(
+                "pdf_font 指定的 {path} 不是不超过 64 MiB 的 TrueType 或 OpenType 字体。请指定 .ttf 或 .otf 文件，或删去 pdf_font。"
+            ),
+            format!(
+                "{path} of pdf_font is no TrueType or OpenType font of at most 64 MiB. Name a .ttf or .otf file, or remove pdf_font."
+            ),
+        ),
+    }
 }
 
 fn bad_value(key: &str, origin: &Origin, value: Option<&str>, expected: &Expected) -> (String, String) {

@@ -15,6 +15,7 @@ use domain::Zone;
 use domain::settlement::ReadingTime;
 
 use crate::alarms::notify::address::AllowedHosts;
+use crate::settlement::documents::pdf::fonts::Fonts;
 
 pub use edge::{FrameAncestors, Networks, PublicUrl, Secret};
 pub use load::{ConfigError, DEFAULT_FILE, Origin, load};
@@ -157,6 +158,11 @@ impl Config {
             (Some(_), None) => Err(ConfigError::HalfTls { missing: "tls_key" }),
             (None, Some(_)) => Err(ConfigError::HalfTls { missing: "tls_cert" }),
         }
+    }
+
+    /// The font of PDF statements, if one is named, can be used.
+    pub fn check_pdf_font(&self) -> Result<(), ConfigError> {
+        self.pdf_font.as_deref().map_or(Ok(()), |path| Fonts::check(path).map_err(ConfigError::PdfFont))
     }
 
     /// Nothing leaves this machine in the clear unless somebody said so.

@@ -231,6 +231,34 @@ async fn the_calendar_is_kept_by_lines_and_one_by_one() {
 }
 
 #[tokio::test]
+async fn days_nobody_compared_are_marked_until_somebody_saves_them() {
+    let town = Town::new().await;
+    run(
+        &town.pool,
+        "delete from calendar_days;
+         insert into calendar_days (day, kind, name, changed_by, changed_at) values
+             ('2026-10-01', 'holiday', '国庆节', 'loadline', '2026-11-01'), ('2026-10-02', 'holiday', '国庆节', 'loadline', '2026-11-01'),
+             ('2026-10-03', 'holiday', '国庆节', 'chen', '2025-11-05'), ('2028-01-01', 'holiday', '元旦', 'chen', '2026-11-05')",
+    )
+    .await;
+    let mut wei = clerk(&town).await;
+    let page = "/settlement/calendar";
+    let shown = wei.get("/settlement/calendar?year=2026").await.text;
+    assert!(shown.matches("badge-look").count() == 2 && shown.contains("2 天待核对"), "{shown}");
+    assert!(wei.get("/settlement/calendar?year=2028&lang=en").await.text.contains("Entered before the official arrangement"));
+    let requests = "select cause from settlement_requests where cause = 'calendar'";
+    let same = [("year", "2026"), ("day", "2026-10-01"), ("kind", "holiday"), ("name", "国庆节"), ("version", "1")];
+    assert_eq!(wei.post(page, &same).await.status, 303);
+    let again = wei.post(page, &[("year", "2026"), ("lines", "2026-10-01..2026-10-03 休 国庆节")]).await;
+    assert_eq!(again.status, 303, "{}", again.text);
+    let versions = column(&town.pool, "select changed_by || ' ' || version from calendar_days order by day").await;
+    assert_eq!(versions, ["wei 2", "wei 2", "chen 1", "chen 1"], "who compared it; others stay as they are");
+    assert!(!wei.get("/settlement/calendar?year=2026&lang=zh").await.text.contains("badge-look"));
+    assert_eq!(column(&town.pool, requests).await, Vec::<String>::new(), "nothing has to be settled again");
+    assert_eq!(town.recorded("calendar_day.put").await, 2);
+}
+
+#[tokio::test]
 async fn waiting_days_are_decided_together_and_a_decision_can_be_changed() {
     let town = Town::new().await;
     let mut wei = clerk(&town).await;

@@ -6,8 +6,16 @@ pub const HOLIDAYS: Text = text("节假日与调休", "Holidays and swapped work
 pub const YEAR: Text = text("{} 年", "{}");
 pub const YEARS: Text = text("年份", "Year");
 pub const NO_DAYS: Text = text(
-    "这一年没有登记节假日：全部按星期计。含节假日规则的电价会少算节假日时段。",
-    "No day of this year is entered: every day is what its weekday says, and rules for holidays never apply.",
+    "这一年没有登记节假日：全部按星期计，含节假日规则的电价会少算节假日时段。国务院办公厅通常在上年 11 月公布安排，公布后在下面登记。",
+    "No day of this year is entered: every day is what its weekday says, and rules for holidays never apply. The official arrangement usually comes in November of the year before: enter it below then.",
+);
+pub const TO_BE_CHECKED: Text = text("待核对", "To be checked");
+pub const AS_SHIPPED: Text =
+    text("随产品附带，未与国务院办公厅的通知核对", "Came with the product and was not compared with the official arrangement");
+pub const BEFORE_ANNOUNCED: Text = text("登记时官方安排尚未公布", "Entered before the official arrangement was announced");
+pub const CHECK_NOTE: Text = text(
+    "{} 天待核对：随产品附带，或登记时官方安排尚未公布。核对后，用“修改”保存该日，或在下面整段重新登记，标记即去掉。",
+    "{} days to be checked: they came with the product, or were entered before the official arrangement was announced. Once compared, save the day under “Change”, or enter the range below again: the mark goes.",
 );
 pub const DAY: Text = text("日期", "Day");
 pub const WEEKDAY: Text = text("星期", "Weekday");
@@ -93,7 +101,7 @@ pub const POWER_FACTOR: Text = text("功率因数调整", "Power-factor adjustme
 pub const FROM_KVA: Text = text("{} kVA 及以上执行", "from {} kVA");
 pub const STANDARD: Text = text("标准 {}", "Standard {}");
 pub const FACTOR: Text = text("功率因数", "Power factor");
-pub const PERCENT: Text = text("增减（%）", "Percent");
+pub const PERCENT: Text = text("增减（%）", "Adjustment %");
 pub const BELOW_STEP: Text = text("低于末行，每降低 0.01 增加 {} %", "Below the last row, {} % more for each 0.01");
 pub const UNREADABLE: Text = text("内容无法读取。", "It cannot be read.");
 

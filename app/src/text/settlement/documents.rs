@@ -2,6 +2,7 @@
 
 use crate::text::{Text, text};
 
+pub const REGION_NUMBER: Text = text("编号 {}", "no. {}");
 pub const NUMBER: Text = text("账单号 {} · 第 {} 版 · {}", "No. {} · version {} · {}");
 pub const PAGE_OF: Text = text("第 {} 页，共 {} 页", "Page {} of {}");
 pub const HASH: Text = text("内容哈希 SHA-256", "Content hash SHA-256");
@@ -28,7 +29,7 @@ pub const STATEMENT_COLUMNS: [Text; 17] = [
     text("电量 kWh", "Energy kWh"),
     text("估算 kWh", "Estimated kWh"),
     text("金额 元", "Amount yuan"),
-    text("其中退补 元", "Of it adjustments yuan"),
+    text("其中退补 元", "Adjustments in it yuan"),
     text("碳排放 kgCO₂", "Carbon kgCO₂"),
     text("内容哈希 SHA-256", "Content hash SHA-256"),
 ];

@@ -11,6 +11,7 @@ pub const HOW: Text = text(
     "每行一项：名称、电量 kWh、单价、金额，用制表符、逗号或空格分隔；可从表格直接粘贴。时段写在名称中，如“峰段电量电费”。有“合计”行则以其为总额。",
     "One line each: name, kWh, price, amount, divided by tabs, commas or blanks; it can be pasted from a spreadsheet. The band stands in the name, such as “peak energy”. A line “total” tells the total.",
 );
+pub const FILE: Text = text("CSV 或文本文件（可选，内容填入下框）", "CSV or text file (optional, fills the box below)");
 pub const LINES: Text = text("账单内容", "Lines of the bill");
 pub const SOURCE: Text = text("账单来源", "Where it is from");
 pub const TOLERANCE_KWH: Text = text("电量允差 kWh", "Tolerance kWh");

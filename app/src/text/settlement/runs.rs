@@ -24,6 +24,10 @@ pub const CANCEL_NOTE: Text = text(
 pub const SHOW_STATEMENTS: Text = text("查看账单", "Show the statements");
 pub const SHOW_EXCEPTIONS: Text = text("查看异常", "Show the exceptions");
 pub const PROBLEM: Text = text("批次中断：{}。再次生成会从头继续。", "The run failed: {}. Start another one to go on.");
+pub const PROBLEM_ELSEWHERE: Text = text(
+    "批次中断；原因可能涉及您看不到的区域，请发起人或管理员查看。再次生成会从头继续。",
+    "The run failed. The cause may lie in regions that you do not see: ask who started it, or an administrator. Start another one to go on.",
+);
 
 pub fn state(code: &str) -> Option<Text> {
     Some(match code {

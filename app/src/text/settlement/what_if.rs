@@ -19,9 +19,19 @@ pub const DEMAND_HINT: Text =
 pub const RUN: Text = text("开始测算", "Calculate");
 pub const STUDIES: Text = text("已有测算", "Studies");
 pub const NO_STUDIES: Text = text("还没有测算。", "There is no study yet.");
+pub const NO_NUMBER: Text = text("请填写合同号（数字）。", "Enter the number of a contract.");
+pub const NO_CONTRACT: Text =
+    text("没有合同 {}，或它不在您可见的区域。", "There is no contract {}, or it is not of the regions that you see.");
+pub const TO_CONTRACTS: Text = text("在合同页查找", "Find it on the page of contracts");
 pub const NO_DAYS: Text = text(
-    "该合同没有已结算的日，不能测算。合同号可在合同页查看。",
-    "The contract has no settled days, or is not there; its number stands on the page of contracts.",
+    "合同 {} 还没有已结算的日，不能测算：合同生效后收到读数才会结算。",
+    "Contract {} has no settled days yet: they come with the first readings after it begins.",
+);
+pub const TO_CONTRACT: Text = text("查看合同", "Open the contract");
+pub const BAD_SHIFT: Text = text("移峰比例须为 0 到 100 的整数。", "The share that is moved is a whole number from 0 to 100.");
+pub const BAD_DEMAND: Text = text(
+    "合同需量须为大于 0 的数，最多两位小数，如 300 或 300.50；也可留空。",
+    "Contract demand is a number above 0 with at most two decimals, such as 300 or 300.50, or empty.",
 );
 pub const RESULT: Text = text("结果", "Result");
 pub const SCENARIO: Text = text("方案", "Scenario");
@@ -36,10 +46,11 @@ pub const WHOLE_YEAR: Text = text("共 {} 天；每年的数按 365 天计。", 
 pub const SHIFTED: Text = text("移动电量 {} kWh。", "{} kWh were moved.");
 pub const DEMAND_TRIED: Text = text("合同需量按 {} kW 试算。", "Contract demand was tried with {} kW.");
 pub const CHEAPEST: Text = text("最省：{}", "Cheapest: {}");
-pub const NOT_BILLED: Text = text(
-    "有月份不能计费，未比较。先补全电价、容量或需量。",
-    "Some month cannot be billed, so it is not compared: complete prices, capacity or demand first.",
-);
+pub const NOT_BILLED: Text =
+    text("以下方案有月份不能计费，未比较：", "These scenarios are not compared, because some month cannot be billed:");
+pub const NOT_BILLED_OF: Text = text("{}（{}，共 {} 天）：", "{} ({}, settled days: {}): ");
+pub const UNNAMED_FAULT: Text =
+    text("缺少电价、容量或需量；重新测算可看到明细。", "Prices, capacity or demand are missing; calculate again to see which.");
 pub const MONTHS: Text = text("各月", "Months");
 pub const MONTH: Text = text("月份", "Month");
 pub const DAYS: Text = text("天数", "Days");

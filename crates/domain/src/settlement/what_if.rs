@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bill::RateFault;
 use super::{DemandMode, Month};
 use crate::Fixed2;
 
@@ -38,6 +39,9 @@ pub struct MonthTotal {
     pub total: Fixed2,
     /// Something could not be billed.
     pub has_faults: bool,
+    /// What, and what it lacks; studies of earlier versions do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<RateFault>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

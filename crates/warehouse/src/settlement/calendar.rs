@@ -3,7 +3,7 @@
 mod change;
 mod list;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use domain::settlement::CalendarDay;
 use domain::{Day, FailureKind};
 
@@ -28,6 +28,21 @@ pub struct DayRow {
     pub version: i32,
     pub changed_at: DateTime<Utc>,
     pub changed_by: String,
+}
+
+/// Arrangements of a year are announced in the last quarter of the year before.
+const ANNOUNCED_FROM_MONTH: u32 = 10;
+
+impl DayRow {
+    /// Entered before its arrangement can have been announced.
+    pub fn is_early(&self) -> bool {
+        is_early(self.day, self.changed_at)
+    }
+}
+
+fn is_early(day: Day, entered_at: DateTime<Utc>) -> bool {
+    let announced = chrono::NaiveDate::from_ymd_opt(day.to_date().year() - 1, ANNOUNCED_FROM_MONTH, 1);
+    announced.is_some_and(|announced| entered_at.date_naive() < announced)
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -101,7 +101,7 @@ fn facts(of: &Statement, lang: Lang) -> Vec<(String, String)> {
         (names::CONTRACT, Some(of.contract_id.to_string())),
         (common::USAGE_TYPE, Some(shared::usage(&of.usage_type, lang))),
         // by number: a name may change later, and the file of a frozen statement may not
-        (common::REGION, (of.region_id != 0).then(|| of.region_id.to_string())),
+        (common::REGION, (of.region_id != 0).then(|| words::REGION_NUMBER.with(lang, &[&of.region_id.to_string()]))),
         (names::PERIOD, Some(names::PERIOD_OF.with(lang, &period.each_ref().map(String::as_str)))),
         (names::STATE, Some(kinds::state(of.status).get(lang).to_owned())),
         (names::TARIFF, tariffs.filter(|text| !text.is_empty())),

@@ -2,6 +2,7 @@
 
 use domain::settlement::CalendarDay;
 use leptos::prelude::*;
+use warehouse::access::Author;
 use warehouse::settlement::calendar::DayRow;
 
 use super::{lines, titled, years};
@@ -13,6 +14,7 @@ use crate::context::{AppContext, PageRequest};
 use crate::format::{date, weekday};
 use crate::pages::{managed, shared};
 use crate::text::settlement::calendar as texts;
+use crate::text::{Lang, Text};
 
 pub const LINES_FORM: &str = "calendar-lines";
 /// Changing and removing one day: its problem stands above the page.
@@ -33,15 +35,15 @@ pub fn block(days: &[DayRow], year: i32, may_keep: bool, request: &PageRequest, 
         ];
         columns.extend(may_keep.then(|| Column::text(texts::ACTIONS.get(lang))));
         let rows = days.iter().map(|day| {
-            let (kind, is_off) = match day.what {
-                CalendarDay::Holiday { .. } => (texts::HOLIDAY, false),
-                CalendarDay::Workday { .. } => (texts::WORKDAY, true),
+            let kind = match day.what {
+                CalendarDay::Holiday { .. } => texts::HOLIDAY,
+                CalendarDay::Workday { .. } => texts::WORKDAY,
             };
             let changed = format!("{} · {}", managed::at(ctx, day.changed_at), day.changed_by);
             let mut cells = vec![
                 Cell::text(date(day.day)),
                 Cell::text(weekday(day.day, lang)),
-                Cell::text(managed::badge(kind, is_off, lang)),
+                Cell::text(view! { <span class="badges">{managed::badge(kind, false, lang)} {unchecked(day, lang)}</span> }),
                 Cell::text(managed::user_text(&managed::or_absent(day.what.name()))),
                 Cell::text(managed::user_text(&changed)),
             ];
@@ -50,8 +52,24 @@ pub fn block(days: &[DayRow], year: i32, may_keep: bool, request: &PageRequest, 
         });
         table(texts::HOLIDAYS.get(lang), columns, rows.collect())
     };
-    let content = view! { {list} {may_keep.then(|| add(year, request))} };
+    let open = days.iter().filter(|day| doubt(day).is_some()).count();
+    let note = (open > 0).then(|| view! { <p class="note">{texts::CHECK_NOTE.with(lang, &[&open.to_string()])}</p> });
+    let content = view! { {note} {list} {may_keep.then(|| add(year, request))} };
     titled("holidays", texts::HOLIDAYS, content, request).aside(years(year, request))
+}
+
+/// Why somebody has to compare a day with the official arrangement.
+fn doubt(day: &DayRow) -> Option<Text> {
+    if day.changed_by == Author::system().name {
+        Some(texts::AS_SHIPPED)
+    } else {
+        day.is_early().then_some(texts::BEFORE_ANNOUNCED)
+    }
+}
+
+fn unchecked(day: &DayRow, lang: Lang) -> Option<AnyView> {
+    let why = doubt(day)?.get(lang);
+    Some(view! { <span class="badge badge-look" title=why>"! " {texts::TO_BE_CHECKED.get(lang)}</span> }.into_any())
 }
 
 fn add(year: i32, request: &PageRequest) -> AnyView {

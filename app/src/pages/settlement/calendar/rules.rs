@@ -1,8 +1,8 @@
 //! National rules as they are stored: demand and the tables of the power factor.
 
 use domain::settlement::NationalRules;
-use domain::settlement::Notice;
 use domain::settlement::rules::PowerFactorTable;
+use domain::settlement::{Notice, Price6};
 use leptos::prelude::*;
 use warehouse::settlement::rules::RulesRow;
 
@@ -64,13 +64,24 @@ fn plain(number: &str) -> String {
     number.trim_end_matches(".00").to_owned()
 }
 
+/// At least two decimals, so that a column of them stands in line.
+fn percent_text(percent: Price6) -> String {
+    let text = percent.to_string();
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, part)| part.len());
+    let mut text = text.as_str();
+    while text.ends_with('0') && decimals(text) > 2 {
+        text = &text[..text.len() - 1];
+    }
+    text.to_owned()
+}
+
 fn standard(of: &PowerFactorTable, lang: Lang) -> AnyView {
     let title = texts::STANDARD.with(lang, &[of.standard.code()]);
     let rows = of.rows.iter().map(|row| {
         let sign = if row.percent.0 > 0 { "+" } else { "" };
         Row::from(vec![
             Cell::number(row.factor.to_string()),
-            Cell::number(format!("{sign}{}", price_text(row.percent)).replace('-', "−")),
+            Cell::number(format!("{sign}{}", percent_text(row.percent)).replace('-', "−")),
         ])
     });
     let columns = vec![Column::number(texts::FACTOR.get(lang)), Column::number(texts::PERCENT.get(lang))];

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use warehouse::read::settlement::statement as read;
 use warehouse::settlement::reconciliations;
 
+use crate::assets;
 use crate::charts::canvas::escape;
 use crate::components::Block;
 use crate::components::form::{Form, submitted};
@@ -102,7 +103,11 @@ fn form(request: &PageRequest, statement_id: i64) -> Block {
         <p class="note" id="reconcile-how">{words::HOW.get(lang)}</p>
         {fault.map(|fault| view! { <p class="problem" role="alert">"✕ " {fault}</p> })}
         <form method="post" action=format!("{back}/reconcile")>
-            <div class="field">
+            <div class="field" data-file-for="reconcile-bill" hidden=true>
+                <label for="reconcile-chosen">{words::FILE.get(lang)}</label>
+                <input id="reconcile-chosen" type="file" accept=".csv,.txt,text/csv,text/plain" />
+            </div>
+            <div class="field wide-field">
                 <label for="reconcile-bill">{words::LINES.get(lang)}</label>
                 <textarea id="reconcile-bill" name=LINES_FIELD rows="12" required=true spellcheck="false" aria-describedby="reconcile-how">
                     {escape(&form.value(LINES_FIELD, ""))}
@@ -126,6 +131,7 @@ fn form(request: &PageRequest, statement_id: i64) -> Block {
                 <a class="button" href=back.clone()>{words::BACK.get(lang)}</a>
             </p>
         </form>
+        <script src=assets::link("tariffs.js") defer=true></script>
     };
     Block::fixed("reconcile-form", content).titled(words::FORM.get(lang)).class("wide block-actions")
 }

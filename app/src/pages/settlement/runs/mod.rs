@@ -42,8 +42,11 @@ async fn progress(run: &Run, request: &PageRequest, ctx: &AppContext) -> Result<
         (None, None) => words::FOR_ALL.get(lang).to_owned(),
     };
     let month = run.month.to_string();
-    let problem = run.problem.as_ref().map(|_| {
-        let sentence = words::PROBLEM.with(lang, &[run.problem.as_deref().unwrap_or_default()]);
+    let problem = run.problem.as_deref().map(|problem| {
+        let sentence = match problem {
+            "" => words::PROBLEM_ELSEWHERE.get(lang).to_owned(),
+            problem => words::PROBLEM.with(lang, &[problem]),
+        };
         view! { <p class="problem">"✕ " {sentence}</p> }
     });
     let content = view! {

@@ -21,15 +21,16 @@ pub struct Covered {
 }
 
 /// In order of time; only what touches the day.
-pub fn covered(readings: &[Reading], terms: Option<&Terms>, day: Day) -> Vec<Covered> {
+/// `usual` is what the time of a reading means where the terms do not say it.
+pub fn covered(readings: &[Reading], terms: Option<&Terms>, usual: ReadingTime, day: Day) -> Vec<Covered> {
     let interval_ms = i64::from(terms.map_or(15, |terms| terms.interval_min).max(1)) * MINUTE_MS;
-    let meaning = terms.and_then(|terms| terms.reading_time_is).unwrap_or_default();
+    let meaning = terms.and_then(|terms| terms.reading_time_is).unwrap_or(usual);
+    // intervals begin at whole multiples, as settlement has it: a meter's clock may be seconds off
     let end_of = |reading: &Reading| {
-        let at = reading.reported_at;
+        let floored = LocalMs(reading.reported_at.0.div_euclid(interval_ms) * interval_ms);
         match meaning {
-            ReadingTime::Report => LocalMs(at.0.div_euclid(interval_ms) * interval_ms),
-            ReadingTime::IntervalEnd => at,
-            ReadingTime::IntervalStart => at.plus_ms(interval_ms),
+            ReadingTime::Report | ReadingTime::IntervalEnd => floored,
+            ReadingTime::IntervalStart => floored.plus_ms(interval_ms),
         }
     };
     let (start, end) = (day.start(), Day(day.0 + 1).start());
@@ -113,7 +114,7 @@ mod tests {
             reading("2026-01-15 00:20:00", 250, Some((200, 450))),
             reading("2026-01-16 00:03:00", 300, Some((900, 1_200))),
         ];
-        let covered = covered(&readings, None, day());
+        let covered = covered(&readings, None, ReadingTime::Report, day());
         assert_eq!(covered.len(), 2, "{covered:?}");
         let steps = steps(&covered, day());
         assert_eq!((steps[0].from, steps[0].to, steps[0].kw, steps[0].kwh), (0, 15, Fixed2(1_000), Fixed2(250)));
@@ -121,17 +122,40 @@ mod tests {
     }
 
     #[test]
+    fn a_meter_that_stamps_the_end_some_seconds_late_closes_the_day_it_measured() {
+        let terms = serde_json::from_value(serde_json::json!({ "voltage": "below_1kv", "reading_time_is": "interval_end" }));
+        let terms: Terms = terms.expect("terms");
+        let readings = [
+            reading("2026-01-15 00:00:07", 100, Some((0, 100))),
+            reading("2026-01-15 00:15:02", 200, Some((100, 300))),
+            reading("2026-01-15 23:45:01", 300, Some((900, 1_200))),
+            reading("2026-01-16 00:00:09", 400, Some((1_200, 1_600))),
+        ];
+        let steps = steps(&covered(&readings, Some(&terms), ReadingTime::IntervalStart, day()), day());
+        let spans: Vec<_> = steps.iter().map(|step| (step.from, step.to, step.kwh, step.is_spread)).collect();
+        let expected = [(0, 15, Fixed2(200), false), (1_410, 1_425, Fixed2(300), false), (1_425, 1_440, Fixed2(400), false)];
+        assert_eq!(spans, expected, "the first one speaks of the day before");
+    }
+
+    #[test]
+    fn where_the_contract_does_not_say_it_the_setting_tells_what_a_time_means() {
+        let readings = [reading("2026-01-15 08:00:00", 100, None)];
+        let from = |usual| steps(&covered(&readings, None, usual, day()), day())[0].from;
+        assert_eq!((from(ReadingTime::IntervalEnd), from(ReadingTime::IntervalStart)), (465, 480));
+    }
+
+    #[test]
     fn energy_of_a_gap_is_spread_over_it_when_the_registers_follow_each_other() {
         let readings =
             [reading("2026-01-15 08:16:00", 100, Some((0, 100))), reading("2026-01-15 10:20:00", 800, Some((100, 900)))];
-        let steps = steps(&covered(&readings, None, day()), day());
+        let steps = steps(&covered(&readings, None, ReadingTime::Report, day()), day());
         assert_eq!((steps[1].from, steps[1].to, steps[1].kw, steps[1].is_spread), (495, 615, Fixed2(400), true));
     }
 
     #[test]
     fn readings_of_one_interval_are_one_step() {
         let readings = [reading("2026-01-15 08:16:00", 100, None), reading("2026-01-15 08:17:00", -40, None)];
-        let steps = steps(&covered(&readings, None, day()), day());
+        let steps = steps(&covered(&readings, None, ReadingTime::Report, day()), day());
         assert_eq!(steps.len(), 1);
         assert_eq!((steps[0].kwh, steps[0].kw), (Fixed2(60), Fixed2(240)));
     }

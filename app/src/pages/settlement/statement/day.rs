@@ -26,11 +26,12 @@ pub fn block(page: &Page, of: &ShownDay, ctx: &AppContext, lang: Lang) -> Block 
     let terms = of.tariff.as_ref().map(|tariff| &tariff.terms);
     // those of its edges are kept with the days beside it
     let is_kept = of.readings.iter().any(|reading| reading.reported_at.day() == of.day);
-    let readings = if is_kept { covered(&of.readings, terms, of.day) } else { Vec::new() };
+    let readings = if is_kept { covered(&of.readings, terms, ctx.reading_time_is, of.day) } else { Vec::new() };
     let settled = page.days.iter().find(|settled| settled.day == of.day);
     let bands = of.tariff.as_ref().and_then(|tariff| bands(tariff, of.day));
     let chart = (!readings.is_empty()).then(|| chart(&readings, bands.as_ref(), of, ctx, lang));
-    let nothing_kept = readings.is_empty().then(|| view! { <p class="empty">{words::NO_READINGS_KEPT.get(lang)}</p> });
+    let nothing = if settled.is_some() { words::NO_READINGS_KEPT } else { words::NO_READINGS };
+    let nothing_kept = readings.is_empty().then(|| view! { <p class="empty">{nothing.get(lang)}</p> });
     let no_bands = bands.is_none().then(|| view! { <p class="note">"✕ " {words::NO_BANDS.get(lang)}</p> });
     let content = view! {
         <div id="explained" class="day-explained">
@@ -165,7 +166,7 @@ fn readings_table(readings: &[Covered], lang: Lang) -> AnyView {
     let count = format::count(i64::try_from(readings.len()).unwrap_or(0));
     view! {
         <details class="values">
-            <summary>{words::READINGS.get(lang)} " " {count}</summary>
+            <summary>{format!("{} ({count})", words::READINGS.get(lang))}</summary>
             {table(words::READINGS.get(lang), columns, rows.collect())}
         </details>
     }

@@ -37,7 +37,7 @@ pub fn block(page: &Page, shown_day: Option<Day>, lang: Lang) -> Block {
         {verdict(page, lang)}
         <p class="note">{words::EXPLAIN_HINT.get(lang)}</p>
         <details class="day-table" open=true>
-            <summary>{title} " " {format::count(i64::try_from(page.days.len()).unwrap_or(0))}</summary>
+            <summary>{format!("{title} ({})", format::count(i64::try_from(page.days.len()).unwrap_or(0)))}</summary>
             {table(title, columns, rows)}
         </details>
     };

@@ -66,7 +66,9 @@ pub fn exceptions(page: &Page, lang: Lang) -> Option<Block> {
         view! {
             <li>
                 {shown::exceptions(std::slice::from_ref(kind), lang)} " "
-                {exception_words::what(*kind).get(lang)} " " {exception_words::remedy(*kind).get(lang)} {link}
+                {exception_words::what(*kind).get(lang)}
+                // what is final has nothing to be mended
+                {is_open.then(|| view! { " " {exception_words::remedy(*kind).get(lang)} {link} })}
             </li>
         }
     });
@@ -78,8 +80,9 @@ pub fn exceptions(page: &Page, lang: Lang) -> Option<Block> {
     let faults_list = (!faults.is_empty()).then(|| {
         view! { <h3>{words::CANNOT_BILL.get(lang)}</h3> <ul class="reason-list">{reasons.collect_view()}</ul> }
     });
+    let title = if is_open { words::EXCEPTIONS } else { words::EXCEPTIONS_KNOWN };
     let content = view! { {none} <ul class="reason-list">{kinds.collect_view()}</ul> {faults_list} };
-    Some(Block::new("statement-exceptions", content).titled(words::EXCEPTIONS.get(lang)).class("wide"))
+    Some(Block::new("statement-exceptions", content).titled(title.get(lang)).class("wide"))
 }
 
 /// What stands beside the lines; none where the bill cannot be read.

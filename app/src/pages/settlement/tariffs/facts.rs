@@ -6,6 +6,7 @@ use domain::settlement::{BandMap, Price6, TariffPlan};
 use super::cases;
 use super::fields::price_text;
 use crate::format::date;
+use crate::pages::shared;
 use crate::text::settlement::{tariffs as texts, words};
 use crate::text::{Lang, Text};
 
@@ -33,7 +34,7 @@ pub fn for_whom(plan: &TariffPlan, lang: Lang) -> String {
     let filter = &plan.for_whom;
     let mut parts = Vec::new();
     if !filter.categories.is_empty() {
-        parts.push(texts::join(filter.categories.clone(), lang));
+        parts.push(texts::join(filter.categories.iter().map(|one| shared::usage(one, lang)).collect(), lang));
     }
     if !filter.voltages.is_empty() {
         parts.push(texts::join(filter.voltages.iter().map(|one| words::voltage(*one).get(lang).to_owned()).collect(), lang));

@@ -65,7 +65,8 @@ fn filter(found: &[PlanRow], request: &PageRequest) -> AnyView {
         let chosen = request.get(name).unwrap_or_default().to_owned();
         let options = values.into_iter().map(|value| {
             let selected = value == chosen;
-            view! { <option value=value.clone() selected=selected>{value.clone()}</option> }
+            // provinces have their own names
+            view! { <option value=value.clone() selected=selected>{shared::usage(&value, lang)}</option> }
         });
         view! {
             <label>
@@ -110,7 +111,8 @@ fn row(plan: &PlanRow, request: &PageRequest, ctx: &AppContext) -> Row {
         None => texts::FROM_ON.with(lang, &[&date(plan.shown.valid_from)]),
     };
     let or_absent = |value: Option<String>| value.filter(|value| !value.is_empty()).unwrap_or_else(|| ABSENT.to_owned());
-    let whom = document.map(|plan| texts::join(plan.for_whom.categories.clone(), lang));
+    let whom =
+        document.map(|plan| texts::join(plan.for_whom.categories.iter().map(|one| shared::usage(one, lang)).collect(), lang));
     let whom = whom.filter(|whom| !whom.is_empty()).unwrap_or_else(|| texts::EVERYBODY.get(lang).to_owned());
     let cells = vec![
         Cell::text(view! { {link} " " {owner(plan, lang, ctx)} }),

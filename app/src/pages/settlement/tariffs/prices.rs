@@ -29,7 +29,8 @@ pub fn block(plan: &TariffPlan, lang: Lang) -> Block {
 fn by_band(prices: &Prices, lang: Lang) -> AnyView {
     let is_shown = |band: &Band| prices.unit(*band).is_some() || prices.factors.get(*band).is_some();
     let rows = Band::ALL.into_iter().filter(is_shown).map(|band| {
-        let unit = prices.unit(band).map(|unit| price_text(unit.price));
+        // all six decimals, so that a column of prices stands in line
+        let unit = prices.unit(band).map(|unit| unit.price.to_string());
         let origin = match (prices.bands.get(band), &unit) {
             (Some(_), _) => texts::PUBLISHED.get(lang),
             (None, Some(_)) => texts::MADE_OF.get(lang),
@@ -64,12 +65,12 @@ fn components(prices: &Prices, lang: Lang) -> Option<AnyView> {
     let rows = prices.components.iter().enumerate().map(|(at, component)| {
         let mut cells = vec![
             Cell::text(user_text(&facts::component_name(component, lang))),
-            Cell::number(price_text(component.price)),
+            Cell::number(component.price.to_string()),
             Cell::text(facts::yes_no(component.floats, lang)),
             Cell::text(facts::yes_no(component.has_power_factor(), lang)),
         ];
         let part = |unit: &domain::settlement::unit_price::UnitPrice| {
-            unit.parts.get(at).copied().map_or_else(|| ABSENT.to_owned(), price_text)
+            unit.parts.get(at).map_or_else(|| ABSENT.to_owned(), ToString::to_string)
         };
         cells.extend(units.iter().map(|(_, unit)| Cell::number(part(unit))));
         Row::from(cells)

@@ -17,8 +17,68 @@ use crate::text::{Text, common};
 
 pub use study::content as one;
 
+/// The form, and where the server says what is wrong with it.
 pub const FORM: &str = "what-if";
+pub const FAULT_FIELD: &str = "fault";
 const MOST_ID: &str = "1–9223372036854775807";
+
+/// Why a question was not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// The contract is no number.
+    Number,
+    /// It is not there, or not in the sender's regions.
+    NoContract(i64),
+    NoDays(i64),
+    Shift,
+    Demand,
+}
+
+impl Fault {
+    /// As it travels in the form that is shown again.
+    pub fn code(self) -> String {
+        match self {
+            Self::Number => "number".to_owned(),
+            Self::NoContract(id) => format!("contract {id}"),
+            Self::NoDays(id) => format!("days {id}"),
+            Self::Shift => "shift".to_owned(),
+            Self::Demand => "demand".to_owned(),
+        }
+    }
+
+    fn parse(code: &str) -> Option<Self> {
+        let (kind, id) = code.split_once(' ').unwrap_or((code, ""));
+        Some(match kind {
+            "number" => Self::Number,
+            "contract" => Self::NoContract(id.parse().ok()?),
+            "days" => Self::NoDays(id.parse().ok()?),
+            "shift" => Self::Shift,
+            "demand" => Self::Demand,
+            _ => return None,
+        })
+    }
+
+    /// What is wrong, and the page that helps.
+    fn view(self, lang: crate::text::Lang) -> AnyView {
+        let link = |address: String, title: Text| view! { " " <a href=address>{title.get(lang)}</a> };
+        let (sentence, link) = match self {
+            Self::Number => {
+                (words::NO_NUMBER.get(lang).to_owned(), Some(link("/settlement/contracts".to_owned(), words::TO_CONTRACTS)))
+            }
+            Self::NoContract(id) => {
+                let link = link("/settlement/contracts".to_owned(), words::TO_CONTRACTS);
+                (words::NO_CONTRACT.with(lang, &[&id.to_string()]), Some(link))
+            }
+            Self::NoDays(id) => {
+                let link = link(format!("/settlement/contracts/{id}"), words::TO_CONTRACT);
+                (words::NO_DAYS.with(lang, &[&id.to_string()]), Some(link))
+            }
+            Self::Shift => (words::BAD_SHIFT.get(lang).to_owned(), None),
+            Self::Demand => (words::BAD_DEMAND.get(lang).to_owned(), None),
+        };
+        view! { <p class="problem" role="alert">"✕ " {sentence} {link}</p> }.into_any()
+    }
+}
 
 fn contract(request: &PageRequest) -> Result<Option<i64>, AppError> {
     shared::int(request, "contract", MOST_ID)
@@ -67,7 +127,8 @@ fn form(request: &PageRequest, contract: Option<i64>) -> Block {
             </label>
         }
     };
-    let problem = form.has_problem().then(|| view! { <p class="problem" role="alert">"✕ " {words::NO_DAYS.get(lang)}</p> });
+    let fault = form.sent().and_then(|sent| Fault::parse(sent.value(FAULT_FIELD)?));
+    let problem = fault.map(|fault| fault.view(lang)).or_else(|| form.problem());
     let content = view! {
         <p class="note">{words::INTRO.get(lang)}</p>
         {problem}

@@ -1,5 +1,7 @@
 //! `/settlement/what-if/{id}`: a study with the months behind it.
 
+use std::collections::BTreeSet;
+
 use domain::Fixed2;
 use domain::access::Permission;
 use domain::settlement::what_if::{Outcome, Scenario, Study};
@@ -13,7 +15,7 @@ use crate::error::AppError;
 use crate::pages::managed::{self, user_text};
 use crate::pages::settlement::shown::{kwh, yuan};
 use crate::pages::{PageContent, shared};
-use crate::text::settlement::{statement as statement_words, what_if as words};
+use crate::text::settlement::{explain, statement as statement_words, what_if as words};
 use crate::text::{Lang, Text};
 
 pub async fn content(request: &PageRequest, ctx: &AppContext, id: &str) -> Result<PageContent, AppError> {
@@ -39,7 +41,7 @@ fn result(kept: &Kept, study: &Study, ctx: &AppContext, lang: Lang) -> Block {
         view! { <p><strong>{words::CHEAPEST.with(lang, &[&name])}</strong></p> }
     });
     let rows = study.outcomes.iter().map(|outcome| row(outcome, lang)).collect_view();
-    let faults = study.outcomes.iter().any(|outcome| outcome.difference_per_year.is_none());
+    let faults = faults(kept.contract_id, study, lang);
     let head = |text: Text| view! { <th scope="col" class="num">{text.get(lang)}</th> };
     let content = view! {
         <p>
@@ -59,12 +61,40 @@ fn result(kept: &Kept, study: &Study, ctx: &AppContext, lang: Lang) -> Block {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {faults.then(|| view! { <p class="problem">{words::NOT_BILLED.get(lang)}</p> })}
+        {faults}
         <p class="note">{length.with(lang, &[&study.days.to_string()])}</p>
         <p class="note">{words::SHIFTED.with(lang, &[&kwh(study.shifted_kwh)])} " " {demand}</p>
         <p class="note">{words::NOTE.get(lang)}</p>
     };
     Block::new("study", content).titled(words::RESULT.get(lang)).class("wide")
+}
+
+/// Which scenarios cannot be billed in which months, and what each lacks; none when all are compared.
+fn faults(contract_id: i64, study: &Study, lang: Lang) -> Option<AnyView> {
+    let lines: Vec<AnyView> = study.outcomes.iter().filter_map(|outcome| fault_line(contract_id, outcome, lang)).collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <p class="problem">{words::NOT_BILLED.get(lang)}</p>
+            <ul class="reason-list study-faults">{lines}</ul>
+        }
+        .into_any()
+    })
+}
+
+fn fault_line(contract_id: i64, outcome: &Outcome, lang: Lang) -> Option<AnyView> {
+    let months: Vec<_> = outcome.months.iter().filter(|month| month.has_faults).collect();
+    let (first, last) = (months.first()?, months.last()?);
+    let span = if first.month == last.month { first.month.to_string() } else { format!("{}–{}", first.month, last.month) };
+    let days: u32 = months.iter().map(|month| u32::from(month.days)).sum();
+    let head = words::NOT_BILLED_OF.with(lang, &[&words::scenario(outcome.scenario, lang), &span, &days.to_string()]);
+    // the same fault of every month is said once
+    let all: BTreeSet<_> = months.iter().flat_map(|month| &month.faults).collect();
+    let said = all.iter().map(|fault| {
+        let (sentence, address) = explain::fault(fault, contract_id, lang);
+        view! { <a href=address>{sentence}</a> " " }
+    });
+    let unnamed = all.is_empty().then(|| words::UNNAMED_FAULT.get(lang));
+    Some(view! { <li>{head} {said.collect_view()} {unnamed}</li> }.into_any())
 }
 
 fn row(outcome: &Outcome, lang: Lang) -> AnyView {

@@ -205,9 +205,7 @@ fn expected(column: &str) -> Text {
         "starts_on" | "closed_on" | "valid_from" => text("日期 YYYY-MM-DD", "a day as YYYY-MM-DD"),
         "billing_day" => text(" 1 到 28", "1 to 28"),
         "direction" => text(" import 或 export", "import or export"),
-        "voltage" => {
-            text(" below_1kv、1_10kv、20kv、35kv、110kv 或 220kv", "below_1kv, 1_10kv, 20kv, 35kv, 110kv or 220kv")
-        }
+        "voltage" => text(" below_1kv、1_10kv、20kv、35kv、110kv 或 220kv", "below_1kv, 1_10kv, 20kv, 35kv, 110kv or 220kv"),
         "demand_mode" => text(" capacity、contract 或 actual", "capacity, contract or actual"),
         "reading_time_is" => {
             text(" report、interval_end 或 interval_start，或留空", "report, interval_end or interval_start, or leave it empty")

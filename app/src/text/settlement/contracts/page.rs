@@ -23,7 +23,7 @@ pub const ASSIGN: Text = text("批量指定电价", "Assign a tariff to many");
 
 pub const CONTRACT: Text = text("合同 {}", "Contract {}");
 pub const CONTRACT_NO: Text = text("合同号", "Contract");
-pub const USER: Text = text("户号", "Customer no.");
+pub const USER: Text = text("户号", "Account no.");
 pub const NAME: Text = text("名称", "Name");
 pub const CATEGORY: Text = text("用电类别", "Category");
 pub const TARIFF: Text = text("电价", "Tariff");
@@ -53,7 +53,7 @@ pub const BILLING_DAY: Text = text("抄表例日", "Billing day");
 pub const BILLING_DAY_HINT: Text = text("1 至 28：账期从每月这一天开始", "1 to 28: periods begin on this day of each month");
 pub const STARTS_ON: Text = text("开始", "From");
 pub const CLOSED_ON: Text = text("终止", "Until");
-pub const STILL_OPEN: Text = text("执行中", "running");
+pub const STILL_OPEN: Text = text("执行中", "open-ended");
 pub const VALID_FROM: Text = text("自何日起", "From which day");
 pub const VALID_FROM_HINT: Text = text(
     "同一日已有条款时将替换；更早的账单如已冻结，将生成退补",
@@ -145,6 +145,11 @@ pub const BEFORE: Text = text("原值", "Before");
 pub const AFTER: Text = text("新值", "After");
 pub const MOST_TOLD: Text = text("只列出前 {} 条。", "Only the first {} are listed.");
 pub const CHOOSE_AGAIN: Text = text("文件较大，请再次选择同一文件后导入。", "The file is large: choose it again to import it.");
+
+pub const UNREADABLE_TERMS: Text = text(
+    "条款内容无法读取，合同暂停结算。请重新录入条款，或请管理员恢复。",
+    "Its terms cannot be read, so nothing is settled. Enter the terms anew, or ask the administrator to restore them.",
+);
 
 pub fn list_fault(fault: ListFault) -> Text {
     match fault {

@@ -1,7 +1,7 @@
 //! How far a month is: energy and money by region, statements by state, what is not certain yet, and runs that make drafts.
 
 use chrono::{DateTime, Utc};
-use domain::access::TenantId;
+use domain::access::{Scope, TenantId};
 use domain::settlement::Month;
 use domain::{Fixed2, RegionId};
 
@@ -272,6 +272,7 @@ pub struct Run {
     pub total: i64,
     pub done: i64,
     pub faults: i64,
+    /// Empty to whoever does not see all regions of the run: it may name what is in others.
     pub problem: Option<String>,
     pub made_by: String,
     pub made_at: DateTime<Utc>,
@@ -283,6 +284,10 @@ impl Run {
     pub fn is_open(&self) -> bool {
         matches!(self.state.as_str(), "waiting" | "running")
     }
+}
+
+fn sees_all(scope: &Scope, regions: Option<&[RegionId]>) -> bool {
+    scope.is_whole() || regions.is_some_and(|regions| regions.iter().all(|region| scope.sees(*region)))
 }
 
 /// The newest runs: of a month, or the one with this number.
@@ -299,7 +304,11 @@ pub async fn runs(pool: &ReadPool, month: Option<Month>, run_id: Option<i64>, li
     )
     .fetch_all(&pool.0)
     .await?;
+    let told = |problem: String, regions: Option<&[RegionId]>| {
+        if sees_all(pool.scope(), regions) { problem } else { String::new() }
+    };
     let run = rows.into_iter().map(|row| Run {
+        problem: row.problem.map(|problem| told(problem, row.regions.as_deref())),
         run_id: row.run_id,
         month: month_of(row.month.0),
         regions: row.regions,
@@ -309,7 +318,6 @@ pub async fn runs(pool: &ReadPool, month: Option<Month>, run_id: Option<i64>, li
         total: row.total_count,
         done: row.done_count,
         faults: row.fault_count,
-        problem: row.problem,
         made_by: row.made_by,
         made_at: row.made_at,
         started_at: row.started_at,

@@ -6,9 +6,9 @@ use domain::settlement::{CalendarDay, CalendarDays};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{CalendarError, CalendarInvalid, MOST_DAYS, MOST_SOURCE_CHARS};
+use super::{CalendarError, CalendarInvalid, MOST_DAYS, MOST_SOURCE_CHARS, is_early};
 use crate::access::record::{Deed, write};
-use crate::access::{AccessError, AccessPool, Granter, bounded};
+use crate::access::{AccessError, AccessPool, Author, Granter, bounded};
 use crate::pg_types::DayDate;
 use crate::settlement::book::calendar_day;
 use crate::settlement::changes::{Cause, Request, Whose, request};
@@ -28,6 +28,7 @@ pub async fn put(
     let held = hold(&mut tx, day).await?;
     check_seen(held.as_ref(), seen)?;
     put_in(&mut tx, keeper, day, what).await?;
+    confirm(&mut tx, keeper, held.as_ref(), day, what).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -36,9 +37,37 @@ pub async fn put(
 pub async fn put_all(pool: &AccessPool, keeper: Keeper<'_>, days: &CalendarDays) -> Result<(), CalendarError> {
     let mut tx = pool.pool().begin().await?;
     for (day, what) in days {
+        let held = hold(&mut tx, *day).await?;
         put_in(&mut tx, keeper, *day, what).await?;
+        confirm(&mut tx, keeper, held.as_ref(), *day, what).await?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// A person enters by hand what the product brought along, or what was entered early: it is compared, and nothing has to be
+/// settled again.
+async fn confirm(
+    tx: &mut PgConnection,
+    keeper: Keeper<'_>,
+    held: Option<&Held>,
+    day: Day,
+    what: &CalendarDay,
+) -> Result<(), CalendarError> {
+    let is_open =
+        |held: &&Held| held.what == *what && (held.changed_by == Author::system().name || is_early(day, held.changed_at));
+    if held.filter(is_open).is_none() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update calendar_days set changed_by = $2, version = version + 1, changed_at = now() where day = $1",
+        DayDate(day) as _,
+        bounded(&keeper.author.name, MOST_MAKER_CHARS),
+    )
+    .execute(&mut *tx)
+    .await?;
+    let deed = Deed::new("calendar_day.put", "calendar_day", day.to_date());
+    write(tx, keeper.author, deed.was(document(what)).becomes(document(what))).await?;
     Ok(())
 }
 

@@ -67,6 +67,22 @@ async fn people_see_the_sums_and_runs_of_their_own_regions() {
 }
 
 #[tokio::test]
+async fn why_a_run_failed_is_told_to_whoever_sees_all_of_it() {
+    let warehouse = settled().await;
+    let fail = "update settlement_runs set state = 'failed', problem = 'contract 9 of customer 3001'";
+    sqlx::raw_sql(fail).execute(&mut *warehouse.acquire().await.expect("a connection")).await.expect("rows");
+    let problems = async |regions: &[i32]| {
+        let found = overview::runs(&seeing(&warehouse, regions), None, None, 9).await.expect("runs");
+        found.into_iter().map(|run| run.problem.expect("it failed")).collect::<Vec<_>>()
+    };
+    let told = "contract 9 of customer 3001".to_owned();
+    assert_eq!(problems(&[2, 3]).await, [told.clone()]);
+    assert_eq!(problems(&[4]).await, [String::new()], "it is of the organisation, and may be about another of its regions");
+    let whole = overview::runs(&warehouse, None, None, 9).await.expect("runs");
+    assert!(whole.iter().all(|run| run.problem.as_ref() == Some(&told)));
+}
+
+#[tokio::test]
 async fn progress_says_what_a_new_installation_lacks() {
     let warehouse = settled().await;
     let progress = overview::progress(&warehouse).await.expect("a row");

@@ -54,16 +54,14 @@ impl Fonts {
     pub fn load(own: Option<&Path>) -> Result<Self, FontError> {
         let mut faces: Vec<Face> = SHIPPED.iter().filter_map(|packed| face(unpack(packed))).collect();
         if let Some(path) = own {
-            let shown = || path.display().to_string();
-            let unreadable = |source| FontError::Unreadable { path: shown(), source };
-            let mut bytes = Vec::new();
-            let file = std::fs::File::open(path).map_err(unreadable)?;
-            file.take(MOST_FONT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-            let is_bounded = u64::try_from(bytes.len()).is_ok_and(|size| size <= MOST_FONT_BYTES);
-            let face = if is_bounded { face(bytes) } else { None };
-            faces.push(face.ok_or_else(|| FontError::NoFont { path: shown() })?);
+            faces.push(read(path)?);
         }
         Ok(Self(Arc::new(faces)))
+    }
+
+    /// Whether a font of the operator can be used; nothing is kept of it.
+    pub fn check(path: &Path) -> Result<(), FontError> {
+        read(path).map(drop)
     }
 
     pub fn font(&self, face: usize) -> Option<&Font> {
@@ -94,6 +92,17 @@ fn unpack(packed: &[u8]) -> Vec<u8> {
         bytes.clear();
     }
     bytes
+}
+
+fn read(path: &Path) -> Result<Face, FontError> {
+    let shown = || path.display().to_string();
+    let unreadable = |source| FontError::Unreadable { path: shown(), source };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(MOST_FONT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let is_bounded = u64::try_from(bytes.len()).is_ok_and(|size| size <= MOST_FONT_BYTES);
+    let face = if is_bounded { face(bytes) } else { None };
+    face.ok_or_else(|| FontError::NoFont { path: shown() })
 }
 
 fn face(bytes: Vec<u8>) -> Option<Face> {
