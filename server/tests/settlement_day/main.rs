@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bills;
+mod changing;
 mod kills;
 mod land;
 mod oracle;

@@ -116,3 +116,23 @@ async fn a_contract_that_leaves_days_with_readings_out_blocks_its_statement() {
     world.generate("2026-01").await;
     assert_eq!(world.live(contract, "2026-01").await.exceptions, ["no_contract"]);
 }
+
+#[tokio::test]
+async fn waiting_runs_of_one_tenant_do_not_keep_others_from_asking() {
+    let world = World::new().await;
+    world.exec("insert into access.tenants (tenant_id, code, name) overriding system value values (91, 'one', 'one'), (92, 'two', 'two')").await;
+    let author = person(1, "clerk");
+    let ask = async |tenant_id: Option<i32>| {
+        let maker = RunMaker { author: &author, scope: &Scope::Whole, tenant_id };
+        let new = rows::NewRun { month: super::world::month("2026-01"), regions: None, contracts: None };
+        rows::add(&world.access, maker, &new).await
+    };
+    for _ in 0..20 {
+        ask(Some(91)).await.unwrap();
+    }
+    assert!(matches!(ask(Some(91)).await, Err(RunError::Busy)));
+    ask(Some(92)).await.unwrap();
+    ask(None).await.unwrap();
+    world.exec("update settlement_runs set state = 'done' where run_id = (select min(run_id) from settlement_runs)").await;
+    ask(Some(91)).await.unwrap();
+}

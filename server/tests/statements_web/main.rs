@@ -3,6 +3,7 @@
 
 mod api;
 mod forms;
+mod stale;
 #[expect(dead_code, reason = "shared with the tests of the web server")]
 #[path = "../web/site.rs"]
 mod site;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use crate::pg_types::DayDate;
 
-pub use pending::{count_waiting, forget, oldest_waiting, take};
+pub use pending::{count_waiting, forget, has_statements, oldest_waiting, take};
 pub use requests::{StoredRequest, advance, finish, next_requests, request_contracts, request_estimates};
 
 /// What was changed; the reason of the adjustments that follow from it.

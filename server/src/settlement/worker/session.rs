@@ -26,6 +26,8 @@ use crate::settlement::settings::SettlementSettings;
 const BATCH_DAYS: usize = 4_000;
 /// While so many wait, one transaction settles all of these: a partition of readings is then read less often.
 const CROWD_DAYS: usize = 25_000;
+/// Of days on statements: drafts and adjustments follow in the same transaction, and whoever checks or freezes waits for it.
+const BILLED_DAYS: usize = 1_000;
 /// The position is stored so often although nothing was to be settled.
 const POSITION_EVERY: Duration = Duration::from_secs(5);
 /// Waiting changes are counted up to this number.
@@ -136,6 +138,9 @@ async fn take(work: &mut SettlementWork, standing: &Standing, today: Day) -> Res
     let mut taken = changes::take(work.conn(), standing.commit_no, today, most).await?;
     if taken.len() < CROWD_DAYS {
         taken.truncate(BATCH_DAYS);
+    }
+    if taken.len() > BILLED_DAYS && changes::has_statements(work.conn(), &taken).await? {
+        taken.truncate(BILLED_DAYS);
     }
     Ok(taken)
 }

@@ -49,3 +49,19 @@ pub async fn count_waiting(conn: &mut PgConnection, most: i64) -> Result<i64, Wa
             .await?;
     Ok(count)
 }
+
+/// Whether any of these days is on a statement, or before one: drafts and adjustments follow from it.
+pub async fn has_statements(conn: &mut PgConnection, taken: &[(UserId, Day)]) -> Result<bool, WarehouseError> {
+    let (users, days): (Vec<i64>, Vec<DayDate>) = taken.iter().map(|(user_id, day)| (*user_id, DayDate(*day))).unzip();
+    let has_statements = sqlx::query_scalar!(
+        r#"select exists (
+               select from unnest($1::bigint[], $2::date[]) as k(user_id, day)
+                 join settlement_statements s on s.user_id = k.user_id and s.statement_month >= date_trunc('month', k.day)::date
+                where s.status <> 'void') as "has!""#,
+        &users,
+        &days as _
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(has_statements)
+}
