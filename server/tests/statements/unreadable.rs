@@ -12,8 +12,7 @@ const SPOILT: &str = r#"{"spoilt": true}"#;
 /// Two contracts with 10 kWh on the first of January; the first is the one that is spoilt.
 async fn pair() -> (World, ContractId, ContractId) {
     let world = World::new().await;
-    let (one, other) =
-        (world.contract(1, "2026-01-01", Some(TARIFF)).await, world.contract(2, "2026-01-01", Some(TARIFF)).await);
+    let (one, other) = (world.contract(1, "2026-01-01", Some(TARIFF)).await, world.contract(2, "2026-01-01", Some(TARIFF)).await);
     for contract in [one, other] {
         world.meter(contract, "2026-01-01", 10).await;
     }
@@ -165,13 +164,14 @@ async fn a_tariff_or_rules_that_cannot_be_read_are_not_in_force() {
     assert_eq!((run.fault_count, world.live(other, "2026-01").await.total.as_str()), (1, "5.00"));
     assert_eq!(faults(&world.live(one, "2026-01").await.document), ["not_valid"], "an older version is no substitute");
     // national rules: those before do not go on in the place of what cannot be read
-    world.exec(&format!(
-        "insert into settlement_rules (valid_from, definition, made_by) select v.day, v.definition::jsonb, 'test'
+    world
+        .exec(&format!(
+            "insert into settlement_rules (valid_from, definition, made_by) select v.day, v.definition::jsonb, 'test'
            from (values (date '2020-01-01', (select definition from settlement_rules order by valid_from limit 1)::text),
                         (date '2025-06-01', '{SPOILT}')) as v (day, definition) where v.definition is not null
          on conflict (valid_from) do update set definition = excluded.definition"
-    ))
-    .await;
+        ))
+        .await;
     let run = world.generate("2026-02").await;
     assert_eq!((run.done_count, run.problem), (2, None));
     let mut conn = world.pool.acquire().await.unwrap();

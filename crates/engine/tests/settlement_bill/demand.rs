@@ -204,3 +204,16 @@ fn what_a_charge_needs_and_lacks_is_a_fault() {
     lawless.book.rules.clear();
     assert_eq!(lawless.bill().faults, [RateFault::NoRules { day: day("2026-01-31") }]);
 }
+
+#[test]
+fn older_rules_do_not_stand_in_for_newer_ones_that_cannot_be_read() {
+    let mut case = case("2026-01", json!({ "capacity_kva": "100" }));
+    let before = case.book.rules_on(day("2026-01-19")).cloned();
+    case.book.unreadable_rules = vec![day("2026-01-20")];
+    assert_eq!(case.book.rules_on(day("2026-01-19")).cloned(), before, "they are in force until then");
+    assert_eq!(case.bill().faults, [RateFault::NoRules { day: day("2026-01-31") }]);
+    // whatever can be read and is newer is in force again
+    let newer = domain::settlement::NationalRules { valid_from: day("2026-01-25"), ..before.expect("rules") };
+    case.book.rules.push(newer);
+    assert_eq!(case.bill().faults, []);
+}
