@@ -13,4 +13,5 @@ mod retention;
 mod roles;
 mod rows;
 mod settlement;
+mod settlement_readings;
 mod windows;

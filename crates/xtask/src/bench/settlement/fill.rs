@@ -36,6 +36,10 @@ pub struct Land<'a> {
 
 impl<'a> Land<'a> {
     pub fn make(pair: &'a Pair<'a>, users: u64) -> Result<Self> {
+        // what is filled in here goes through the log of the same server, and must not push the slot's part out
+        for statement in ["alter system set max_slot_wal_keep_size = -1", "select pg_reload_conf()"] {
+            pair.lab.cluster.psql("postgres", statement)?;
+        }
         let zone = pair.zone;
         let day = pair.ask_source(&format!("select (now() at time zone '{zone}')::date - 1"))?;
         let month = pair.ask_source(&format!("select (date_trunc('month', date '{day}') - interval '1 month')::date"))?;

@@ -32,7 +32,7 @@ pub fn measure(land: &Land<'_>, served: Served) -> Result<(Vec<Row>, Served)> {
     let served = land.serve()?;
     wait_for("the run to go on", DEADLINE, || {
         std::thread::sleep(LOOK_EVERY);
-        Ok((session.number(done)? > killed_at + 500).then_some(()))
+        Ok((session.number(done)? >= users.min(killed_at + 501)).then_some(()))
     })?;
     let resumed_seconds = killed.elapsed().as_secs_f64();
     wait_for("the run to end", DEADLINE, || {
