@@ -28,7 +28,7 @@ static SLOTS: AtomicU32 = AtomicU32::new(0);
 pub struct Land {
     pub source: PgPool,
     pub warehouse: PgPool,
-    warehouse_url: String,
+    pub warehouse_url: String,
     config: SourceConfig,
     zone: Zone,
     watch: Arc<Watch>,

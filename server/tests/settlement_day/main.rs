@@ -9,4 +9,8 @@ mod land;
 mod oracle;
 mod reactive;
 mod restated;
+mod unreadable;
 mod week;
+#[expect(dead_code, reason = "shared with the tests of statements")]
+#[path = "../statements/world.rs"]
+mod world;

@@ -1,6 +1,12 @@
 //! Reactive energy comes through the log like the readings, and its days are settled again.
 
+use server::settlement::runs::Runs;
+use server::settlement::settings::SettlementSettings;
+use warehouse::Store;
+use warehouse::access::AccessPool;
+
 use super::land::{Land, readings};
+use super::world::World;
 
 const STORED: &str =
     "select coalesce(string_agg(user_id || ' ' || interval_end || ' ' || kvarh, ', ' order by user_id, interval_end), '')
@@ -71,4 +77,48 @@ async fn a_new_copy_changes_only_what_differs() {
     land.assert_same_as_source().await;
     assert_eq!(land.text("select definition ->> 'kvarh' from settlements_day where day_start = '2016-01-11'").await, "6.00");
     assert_eq!(land.number("select version::bigint from settlements_day where day_start = '2016-01-11'").await, version + 1);
+}
+
+/// With a power factor: 0.90 is the standard, and reactive energy changes the bill alone.
+async fn frozen_with_power_factor() -> (Land, World) {
+    let mut land = Land::with_contracts(1).await;
+    land.at_warehouse(
+        r#"update tariff_versions set definition = definition || '{"power_factor": true}' where made_by = 'test';
+           update contract_terms set definition = definition || '{"power_factor_standard": "0.90", "capacity_kva": "315.00"}';
+           update settlement_progress set rules_revision = rules_revision + 1"#,
+    )
+    .await;
+    land.start_worker().await;
+    land.at_source(&readings(1, 24, "true")).await;
+    land.at_source(
+        "insert into power_reactive select 1, timestamp '2016-01-11' + q * interval '15 min', 0.10 from generate_series(1, 2016) q",
+    )
+    .await;
+    land.settled().await;
+    let store = Store::new(land.warehouse.clone());
+    let access = AccessPool::open(&land.warehouse_url, 2).unwrap();
+    let world = World { pool: land.warehouse.clone(), access, runs: Runs::new(store, SettlementSettings::default()) };
+    world.generate("2016-01").await;
+    let contract = land.number("select max(contract_id) from contracts").await;
+    world.freeze(contract, "2016-01").await;
+    (land, world)
+}
+
+#[tokio::test]
+async fn an_adjustment_for_reactive_energy_says_that_it_was_reactive_energy() {
+    let (land, world) = frozen_with_power_factor().await;
+    let cause = "select cause || ' ' || cause_text from settlement_adjustments";
+    land.at_source("update power_reactive set kvarh = 40 where interval_end > '2016-01-14' and interval_end <= '2016-01-15'")
+        .await;
+    land.settled().await;
+    assert_eq!(world.text(cause).await, "reactive 2016-01-14");
+    // both at once: the readings are the reason that is told
+    land.at_source(
+        "begin; update power_reactive set kvarh = 45 where interval_end > '2016-01-14' and interval_end <= '2016-01-15';
+         update power_consumption set consumption_amount = consumption_amount + 5, meter_reading_after = null
+          where consumption_id = 1000300; commit",
+    )
+    .await;
+    land.settled().await;
+    assert!(world.text(cause).await.starts_with("readings "), "{}", world.text(cause).await);
 }
