@@ -233,5 +233,5 @@ async fn a_document_of_another_version_is_said_to_be_one() {
     let scene = Scene::settled().await;
     scene.run("update settlement_statements set document = '{\"bill\": 1}' where user_id = 2001 and status = 'draft'").await;
     let page = scene.page(&clerk(), &draft(&scene).await, Lang::En).await;
-    assert_has(block(&page, "lines"), &["Another version wrote this bill"]);
+    assert_has(block(&page, "lines"), &["What this bill says cannot be read"]);
 }
