@@ -7,6 +7,7 @@ mod forms;
 mod land;
 mod many;
 mod pages;
+mod unreadable;
 mod race;
 #[expect(dead_code, reason = "shared with the tests of the web server")]
 #[path = "../web/site.rs"]

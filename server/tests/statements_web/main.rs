@@ -10,6 +10,7 @@ mod site;
 #[expect(dead_code, reason = "shared with the tests of who is let in")]
 #[path = "../access/support.rs"]
 mod support;
+mod unreadable;
 #[expect(dead_code, reason = "shared with the tests of statements")]
 #[path = "../statements/world.rs"]
 mod world;
