@@ -165,7 +165,7 @@ async fn days_sum_to_the_lines_that_they_share_and_one_of_them_is_explained() {
     let said = text(explained);
     assert_has(
         &said,
-        &["Peak 50.00 ≈ 50.00", "Total 200.00 ≈ 50.00", "45 minutes missing", "Register 1,000.50 → —", "Readings (9)"],
+        &["Peak 50.00 ≈ 50.00", "Total 200.00 ≈ 50.00", "45 minutes missing", "Register 1,000.50 → —", "Readings (96)"],
     );
     // readings of a day are kept for a while only
     let page = scene.page(&clerk(), &format!("{address}?day=2016-01-10"), Lang::En).await;
