@@ -69,7 +69,7 @@ async fn people_see_the_sums_and_runs_of_their_own_regions() {
 #[tokio::test]
 async fn why_a_run_failed_is_told_to_whoever_sees_all_of_it() {
     let warehouse = settled().await;
-    let fail = "update settlement_runs set state = 'failed', problem = 'contract 9 of customer 3001'";
+    let fail = "begin read write; set local role none; update settlement_runs set state = 'failed', problem = 'contract 9 of customer 3001'; commit";
     sqlx::raw_sql(fail).execute(&mut *warehouse.acquire().await.expect("a connection")).await.expect("rows");
     let problems = async |regions: &[i32]| {
         let found = overview::runs(&seeing(&warehouse, regions), None, None, 9).await.expect("runs");
