@@ -9,6 +9,15 @@ use super::land::{DEADLINE, Land, readings};
 
 /// Far below the time that one transaction of the worker takes.
 const EVERY: Duration = Duration::from_millis(1);
+/// So that there is no moment without a change in any of its transactions.
+const SLOW_WORKER: &str = "
+    create function take_time() returns trigger language plpgsql as $$
+    begin
+        perform pg_sleep(0.1);
+        return null;
+    end
+    $$;
+    create trigger take_time before insert on settlements_day for each statement execute function take_time()";
 const PRICES: [&str; 2] = ["0.50", "0.613579"];
 
 impl Land {
@@ -36,6 +45,7 @@ impl Land {
 #[tokio::test]
 async fn whoever_changes_prices_all_the_time_does_not_keep_days_from_being_settled() {
     let mut land = Land::with_contracts(3).await;
+    land.at_warehouse(SLOW_WORKER).await;
     land.start_worker().await;
     let is_done = Cell::new(false);
     let follow = async {
