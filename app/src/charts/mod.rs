@@ -19,7 +19,14 @@ pub fn figure(svg: String, class: &'static str) -> AnyView {
     // those with many points keep their width on a telephone and are scrolled, also by keyboard
     let scrolls = matches!(
         class,
-        "chart-curve" | "chart-curve chart-load-bands" | "chart-days" | "chart-windows" | "chart-timeline" | "chart-ten-minutes" | "chart-bands" | "chart-year"
+        "chart-curve"
+            | "chart-curve chart-load-bands"
+            | "chart-days"
+            | "chart-windows"
+            | "chart-timeline"
+            | "chart-ten-minutes"
+            | "chart-bands"
+            | "chart-year"
     );
     view! { <div class=format!("chart {class}") tabindex=scrolls.then_some("0") inner_html=svg></div> }.into_any()
 }

@@ -76,7 +76,8 @@ fn measure(plan: &str) -> Result<(), Box<dyn Error>> {
     terms.tariff = Some(plan.code.clone());
     let code = plan.code.clone();
     let versions = vec![TariffVersion { version: 1, plan: Arc::new(plan) }];
-    let book = Book { tariffs: BTreeMap::from([(code.clone(), versions)]), rules: national_rules(), unreadable_rules: Vec::new() };
+    let book =
+        Book { tariffs: BTreeMap::from([(code.clone(), versions)]), rules: national_rules(), unreadable_rules: Vec::new() };
     let period = Period::of_month(Month { year: 2026, month: 7 }, 1);
     let contract = Contract {
         contract_id: 1,

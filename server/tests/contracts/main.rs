@@ -7,7 +7,6 @@ mod forms;
 mod land;
 mod many;
 mod pages;
-mod unreadable;
 mod race;
 #[expect(dead_code, reason = "shared with the tests of the web server")]
 #[path = "../web/site.rs"]
@@ -15,3 +14,4 @@ mod site;
 #[expect(dead_code, reason = "shared with the tests of who is let in")]
 #[path = "../access/support.rs"]
 mod support;
+mod unreadable;

@@ -3,10 +3,10 @@
 
 mod api;
 mod forms;
-mod stale;
 #[expect(dead_code, reason = "shared with the tests of the web server")]
 #[path = "../web/site.rs"]
 mod site;
+mod stale;
 #[expect(dead_code, reason = "shared with the tests of who is let in")]
 #[path = "../access/support.rs"]
 mod support;

@@ -2,6 +2,7 @@
 
 use domain::access::Preset;
 use warehouse::settlement::changes::Cause;
+use warehouse::settlement::statements::lock_contracts;
 
 use crate::support::{Reach, Town};
 use crate::world::World;
@@ -29,6 +30,25 @@ async fn an_act_does_not_wait_long_for_a_statement_that_is_being_rated() {
     let reply = wei.post(&page, &[("edit_no", &edit)]).await;
     assert_eq!(reply.status, 303, "{}", reply.text);
     assert_eq!(world.live(contract, "2026-01").await.status, "checked");
+}
+
+#[tokio::test]
+async fn a_contract_is_not_removed_while_it_is_being_rated() {
+    let town = Town::new().await;
+    let world = World::over(town.pool.clone(), town.access.clone()).await;
+    let contract = world.contract(1, "2026-01-01", Some("flat")).await;
+    town.person("wei", Preset::BillingClerk, None, Reach::All).await;
+    let mut wei = town.signed_in("wei").await;
+    let mut worker = world.pool.begin().await.unwrap();
+    lock_contracts(&mut worker, &[contract]).await.unwrap();
+    let page = format!("/settlement/contracts/{contract}/remove");
+    let version = world.text(&format!("select version::text from contracts where contract_id = {contract}")).await;
+    let reply = wei.post(&format!("{page}?lang=en"), &[("version", &version)]).await;
+    assert_eq!(reply.status, 503, "{}", reply.text);
+    assert!(reply.text.contains("is being rated anew"), "{}", reply.text);
+    worker.rollback().await.unwrap();
+    let reply = wei.post(&page, &[("version", &version)]).await;
+    assert_eq!(reply.status, 303, "{}", reply.text);
 }
 
 #[tokio::test]

@@ -85,6 +85,8 @@ pub enum ContractError {
     Changed { version: i32, by: String, at: DateTime<Utc> },
     #[error("statements of the contract stand: void them first, or close the contract")]
     HasStatements,
+    #[error("the contract's statements are being rated: try again in a moment")]
+    BeingRated,
     #[error("more than {MOST_ROWS} rows at once")]
     TooMany,
 }
@@ -104,6 +106,9 @@ impl From<ReadError> for ContractError {
 
 impl From<crate::WarehouseError> for ContractError {
     fn from(error: crate::WarehouseError) -> Self {
+        if matches!(error, crate::WarehouseError::LockTimeout) {
+            return Self::BeingRated;
+        }
         Self::Access(AccessError::Database(sqlx::Error::Decode(Box::new(error))))
     }
 }
@@ -112,7 +117,7 @@ impl ContractError {
     pub fn kind(&self) -> domain::FailureKind {
         match self {
             Self::Access(error) => error.kind(),
-            Self::Changed { .. } => domain::FailureKind::Retry,
+            Self::Changed { .. } | Self::BeingRated => domain::FailureKind::Retry,
             Self::Faults(_) | Self::HasStatements | Self::TooMany => domain::FailureKind::Operator,
         }
     }

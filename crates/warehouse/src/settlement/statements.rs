@@ -12,6 +12,7 @@ pub use drafts::{Draft, save_drafts, void_empty};
 pub use export::{Exported, export_page};
 pub use facts::{Customer, carbon_factors, customers, days_without_contract, last_versions, watermark};
 pub use hash::{canonical, document_hash};
+pub(in crate::settlement) use live::wait_a_little;
 pub use live::{Live, live_from, lock_contracts, unreadable_drafts};
 
 /// The kind of statement that is made for owners of contracts.

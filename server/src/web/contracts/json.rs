@@ -47,6 +47,7 @@ pub fn refused(error: &ContractError, request_id: &str) -> Response {
         ContractError::Faults(_) => (StatusCode::UNPROCESSABLE_ENTITY, "faults"),
         ContractError::Changed { .. } => (StatusCode::CONFLICT, "changed"),
         ContractError::HasStatements => (StatusCode::CONFLICT, "has_statements"),
+        ContractError::BeingRated => (StatusCode::SERVICE_UNAVAILABLE, "being_rated"),
         ContractError::TooMany => (StatusCode::UNPROCESSABLE_ENTITY, "too_many"),
         ContractError::Access(_) => (StatusCode::INTERNAL_SERVER_ERROR, "failed"),
     };

@@ -7,6 +7,7 @@ use app::pages::settlement::contracts::{
     ACT_FORM, CLOSE_FORM, EXCHANGE_FORM, FAULT_FIELD, HEAD_FORM, NEW_FORM, TERMS_FORM, fields,
 };
 use app::submitted::{Problem, Submitted};
+use app::text::settlement::acts::StatementProblem;
 use app::text::settlement::contracts::ContractProblem;
 use axum::extract::{OriginalUri, Path};
 use axum::response::Response;
@@ -48,6 +49,7 @@ impl From<ContractError> for Failed {
             ContractError::Faults(faults) => return Self::Faults(faults),
             ContractError::Changed { .. } => Problem::Conflict,
             ContractError::HasStatements => Problem::Contract(ContractProblem::HasStatements),
+            ContractError::BeingRated => Problem::Statement(StatementProblem::BeingRated),
             ContractError::TooMany => Problem::Contract(ContractProblem::TooMany),
             ContractError::Access(AccessError::Conflict) => Problem::Contract(ContractProblem::Exists),
             ContractError::Access(error) => return Self::Trouble(error.into()),

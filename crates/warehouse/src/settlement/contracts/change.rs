@@ -11,7 +11,7 @@ use super::{ContractError, Held, Maker, Planned, held, many, named, write};
 use crate::access::record::{self, Deed};
 use crate::access::{AccessError, AccessPool};
 use crate::settlement::changes::{self, Cause, Request, Whose};
-use crate::settlement::statements::lock_contracts;
+use crate::settlement::statements::{lock_contracts, wait_a_little};
 
 /// The number of a new contract, and what is unusual about it.
 pub async fn add(
@@ -75,6 +75,7 @@ pub async fn replace(
 pub async fn remove(pool: &AccessPool, maker: Maker<'_>, contract_id: ContractId, version: i32) -> Result<(), ContractError> {
     let mut tx = pool.pool().begin().await?;
     // a run that is at this contract is seen through first
+    wait_a_little(&mut tx).await?;
     lock_contracts(&mut tx, &[contract_id]).await?;
     let held = hold(&mut tx, maker, contract_id, version).await?;
     let has_statements = sqlx::query_scalar!(

@@ -10,6 +10,8 @@ use crate::WarehouseError;
 use crate::pg_types::DayDate;
 use crate::stored::Stored;
 
+/// Most parts of settlement end within this; nobody looks at a page that does nothing for longer.
+const PATIENCE: &str = "3s";
 /// So many contracts share a lock, so that a transaction over all of them holds few.
 const CONTRACTS_PER_LOCK_BITS: i32 = 9;
 const LOCK_CLASS: i32 = 0x5e77;
@@ -29,6 +31,11 @@ pub struct Live {
     pub exceptions: Vec<ExceptionKind>,
     /// Of a frozen one; none where it cannot be read: then nothing can be said about what it billed.
     pub document: Option<Box<Document>>,
+}
+
+/// Somebody waits at a page for what this transaction does: settlement, while it rates a contract anew, is not waited for longer.
+pub(in crate::settlement) async fn wait_a_little(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select set_config('lock_timeout', $1, true)", PATIENCE).fetch_one(conn).await.map(drop)
 }
 
 /// Keeps others from drafting for these contracts until the transaction ends. Days that are settled and statements that are

@@ -11,16 +11,14 @@ use crate::access::record::{Deed, write};
 use crate::access::{AccessPool, Author, AuthorKind};
 use crate::pg_types::{DayDate, Hundredths};
 use crate::settlement::changes::{self, Cause, Request, Whose};
-use crate::settlement::statements::live::unreadable_drafts;
+use crate::settlement::statements::live::{unreadable_drafts, wait_a_little};
 
 /// More numbers than this do not stand in the name of the entry; all stand in its details.
 const NAMED_STATEMENTS: usize = 5;
-/// Most parts of settlement end within this; nobody looks at a page that does nothing for longer.
-const PATIENCE: &str = "3s";
 
 /// Waits a little for whoever holds them, as settlement does while it rates them anew.
 pub(super) async fn hold(conn: &mut PgConnection, ids: &[StatementId], act: StatementAct) -> Result<Vec<Held>, ActError> {
-    sqlx::query!("select set_config('lock_timeout', $1, true)", PATIENCE).fetch_one(&mut *conn).await?;
+    wait_a_little(conn).await?;
     let rows = sqlx::query!(
         r#"select statement_id, region_id, edit_no, status, exceptions, total_energy_kwh as "energy: Hundredths",
                   estimated_kwh as "estimated: Hundredths", checked_by, checked_by_id
