@@ -106,7 +106,7 @@ impl From<ReadError> for ContractError {
 
 impl From<crate::WarehouseError> for ContractError {
     fn from(error: crate::WarehouseError) -> Self {
-        if matches!(error, crate::WarehouseError::LockTimeout) {
+        if matches!(error, crate::WarehouseError::LockTimeout(_)) {
             return Self::BeingRated;
         }
         Self::Access(AccessError::Database(sqlx::Error::Decode(Box::new(error))))
