@@ -76,7 +76,7 @@ async fn why_a_run_failed_is_told_to_whoever_sees_all_of_it() {
         found.into_iter().map(|run| run.problem.expect("it failed")).collect::<Vec<_>>()
     };
     let told = "contract 9 of customer 3001".to_owned();
-    assert_eq!(problems(&[2, 3]).await, [told.clone()]);
+    assert_eq!(problems(&[2, 3]).await, std::slice::from_ref(&told));
     assert_eq!(problems(&[4]).await, [String::new()], "it is of the organisation, and may be about another of its regions");
     let whole = overview::runs(&warehouse, None, None, 9).await.expect("runs");
     assert!(whole.iter().all(|run| run.problem.as_ref() == Some(&told)));
