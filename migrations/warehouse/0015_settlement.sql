@@ -466,12 +466,13 @@ begin
     end loop;
     foreach relation in array array['contract_terms', 'meter_exchanges'] loop
         execute format('alter table %I enable row level security', relation);
-        execute format('create policy seen_contracts on %I for select to loadline_pages using (contract_id in (select contract_id from contracts))', relation);
+        -- exists: one row is found by its key, while a set would be built from all contracts
+        execute format('create policy seen_contracts on %1$I for select to loadline_pages using (exists (select from contracts c where c.contract_id = %1$I.contract_id))', relation);
         execute format('create policy every_row on %I for all to loadline_access using (true) with check (true)', relation);
     end loop;
     foreach relation in array array['settlement_statement_items', 'settlement_events'] loop
         execute format('alter table %I enable row level security', relation);
-        execute format('create policy seen_statements on %I for select to loadline_pages using (statement_id in (select statement_id from settlement_statements))', relation);
+        execute format('create policy seen_statements on %1$I for select to loadline_pages using (exists (select from settlement_statements s where s.statement_id = %1$I.statement_id))', relation);
         execute format('create policy every_row on %I for all to loadline_access using (true) with check (true)', relation);
     end loop;
     -- plans of the operator and of tenants whose regions are seen
@@ -497,7 +498,7 @@ begin
     alter table dwd_power_reactive enable row level security;
     create policy seen_customers on dwd_power_reactive for select to loadline_pages using (
         (select coalesce(current_setting('loadline.regions', true), '') = '*')
-        or user_id in (select user_id from ods_power_user));
+        or exists (select from ods_power_user u where u.user_id = dwd_power_reactive.user_id));
     create policy every_row on dwd_power_reactive for select to loadline_access using (true);
 end
 $$;
