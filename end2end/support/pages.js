@@ -73,7 +73,7 @@ export const PAGES = [
     name: "statement", path: "/settlement/statements/{statement}", zh: "账单 \\d+", en: "Statement \\d+", isForm: true,
     blocks: ["statement-head", "statement-figures", "lines", "days", "events", "acts"],
   },
-  { name: "statement-reconcile", path: "/settlement/statements/{statement}/reconcile", zh: null, en: null, blocks: ["reconcile-form"], isForm: true },
+  { name: "statement-reconcile", path: "/settlement/statements/{statement}/reconcile", zh: null, en: null, blocks: ["reconcile-form"], isForm: true, scripts: ["/style/tariffs.js"] },
   { name: "settlement-run", path: "/settlement/runs/{run}", zh: null, en: null, blocks: ["run"] },
   { name: "exceptions", path: "/settlement/exceptions", zh: null, en: null, blocks: ["month"], isForm: true },
   { name: "differences", path: "/settlement/differences", zh: null, en: null, blocks: ["filter", "differences"], isForm: true },

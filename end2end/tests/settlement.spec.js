@@ -46,6 +46,20 @@ test("a bill is handed over as PDF, XLSX and CSV with the same total", async ({ 
   expect(amounts.reduce((left, right) => left + right, 0)).toBe(hundredths(bill.total_amount));
 });
 
+test("a bill of the grid company is read from a file, also as Chinese spreadsheets write it", async ({ page, request }) => {
+  const { id } = await draft(request, 0);
+  await page.goto(`/settlement/statements/${id}/reconcile`);
+  const text = page.locator("#reconcile-bill");
+  const file = page.locator('[data-file-for="reconcile-bill"] input[type="file"]');
+  // 平,1.00 in GB18030
+  const old = Buffer.from([0xc6, 0xbd, 0x2c, 0x31, 0x2e, 0x30, 0x30]);
+  for (const buffer of [Buffer.from("平,1.00"), old]) {
+    await text.fill("");
+    await file.setInputFiles({ name: "bill.csv", mimeType: "text/csv", buffer });
+    await expect(text).toHaveValue("平,1.00");
+  }
+});
+
 test("the paper version has no navigation", async ({ page, request }) => {
   const { id } = await draft(request, 0);
   await page.goto(`/settlement/statements/${id}/print`);

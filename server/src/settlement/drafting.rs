@@ -100,7 +100,9 @@ pub async fn generate(
         }
         let drafts = live.into_iter().filter(|live| live.state != StatementState::Frozen);
         slots.extend(drafts.map(|live| {
-            let is_wanted = live.period.month == month && live.state == StatementState::Draft;
+            // fractions of a kWh go from bill to bill, whichever is made first
+            let follows = live.period.month > month && carries(rater, contract);
+            let is_wanted = (live.period.month == month || follows) && live.state == StatementState::Draft;
             Slot::existing(live, contract, is_wanted)
         }));
     }

@@ -81,6 +81,23 @@ async fn every_order_of_corrections_and_freezes_leads_to_the_same_sum() {
     assert!(frozen > 0, "adjustments were settled on the way");
 }
 
+#[tokio::test]
+async fn fractions_are_carried_on_whichever_month_is_drafted_first() {
+    for order in [["2026-01", "2026-02", "2026-03"], ["2026-03", "2026-01", "2026-02"], ["2026-02", "2026-03", "2026-01"]] {
+        let world = World::new().await;
+        world.tariff("whole", 1, "0.500000", json!({ "whole_kwh": true })).await;
+        let contract = world.contract(1, "2026-01-01", Some("whole")).await;
+        for month in &MONTHS[..3] {
+            world.meter_with(contract, &format!("{month}-02"), 10, |day| day.energy.flat = Fixed2(1_040)).await;
+        }
+        for month in order {
+            world.generate(month).await;
+        }
+        let totals: Vec<String> = world.statements(contract).await.into_iter().map(|(_, row)| row.total).collect();
+        assert_eq!(totals, ["5.00", "5.00", "5.50"], "10.40, 10.40 + 0.40, 10.40 + 0.80 kWh; {order:?}");
+    }
+}
+
 /// Frozen amounts, and what is pending or carried by drafts.
 async fn billed(world: &World, contract: i64) -> String {
     world
