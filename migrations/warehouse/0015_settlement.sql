@@ -506,7 +506,9 @@ $$;
 grant select on contracts, contract_terms, meter_exchanges, region_supply_meters, tariff_plans, tariff_versions, tariff_triggers,
       calendar_days, settlement_rules, carbon_factors, settlements_day, settlement_statements, settlement_statement_items,
       settlement_adjustments, settlement_events, settlement_reconciliations, settlement_studies, settlement_runs,
-      settlement_progress, settlement_requests, dwd_power_reactive to loadline_pages;
+      settlement_progress, dwd_power_reactive to loadline_pages;
+-- how many wait; what they are about is not theirs to see
+grant select (request_id) on settlement_requests to loadline_pages;
 
 grant select, insert, update on contracts, contract_terms, meter_exchanges, region_supply_meters, tariff_plans, tariff_versions,
       tariff_triggers, calendar_days, settlement_rules, carbon_factors, settlement_reconciliations, settlement_studies, settlement_runs,

@@ -63,6 +63,7 @@ async fn the_pages_cannot_write_and_cannot_read_what_is_not_theirs() {
         "begin read write; update alarms set state = 'NORM'",
         "begin read write; insert into alarm_holidays values ('2016-01-01', 'x')",
         "select target from alarm_channels",
+        "select cause_text from settlement_requests",
         "select * from access.accounts",
         "select access.telephone(2001, null, 'person', 1, 'x', 'x', null, null)",
         "select access.audit('person', 1, 'x', 'x', null, 'x', 'x', 'x', null, null, null)",
