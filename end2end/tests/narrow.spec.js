@@ -18,3 +18,16 @@ for (const entry of PAGES) {
     }
   });
 }
+
+test("long values wrap instead of pushing the page", async ({ page, open }) => {
+  for (const name of ["region", "dashboard", "settlement"]) {
+    const entry = PAGES.find((one) => one.name === name);
+    await open({ ...entry, viewport: TELEPHONE });
+    const wide = await page.evaluate(() => {
+      const values = document.querySelectorAll(".figure .value, .comparisons .value");
+      for (const value of values) value.textContent = "−123,456.7 kW (↓ −99.4 %)";
+      return { count: values.length > 0, wide: document.scrollingElement.scrollWidth };
+    });
+    expect(wide, name).toEqual({ count: true, wide: TELEPHONE.width });
+  }
+});
